@@ -1,0 +1,148 @@
+// Lint rules: type-aware checks (floating promises above all) and the import arrows of
+// CONTRIBUTING.md: bin → cli → index → compress → {scan, plan, pool, report} → leaves.
+import eslint from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const NODE_BUILTINS = {
+  regex: '^node:',
+  message: 'This module is pure: it imports no node: module.',
+};
+
+/** Modules that only one file may import, by the file that owns them. */
+const OWNED_MODULES = {
+  'src/scan.ts': 'fast-glob',
+  'src/pool.ts': 'piscina',
+  'src/codec.ts': 'node:zlib',
+};
+
+/** The stages that only `src/compress.ts` may put together. */
+const STAGES = ['scan', 'plan', 'pool', 'report'];
+
+const stagePattern = (names) => ({
+  regex: `/(${names.join('|')})\\.js$`,
+  message: 'Only src/compress.ts puts the stages together.',
+  allowTypeImports: true,
+});
+
+const ownedPatterns = (file) =>
+  Object.entries(OWNED_MODULES)
+    .filter(([owner]) => owner !== file)
+    .map(([owner, name]) => ({ regex: `^${name}$`, message: `Only ${owner} imports ${name}.` }));
+
+const CLI_PATTERN = { regex: '(^|/)cli/', message: 'The library knows nothing of the cli.' };
+const CONDUCTOR_PATTERN = {
+  regex: '/(index|compress)\\.js$',
+  message: 'Imports point one way: a stage or leaf knows nothing of what conducts it.',
+};
+const WORKER_PATTERN = { regex: '(^|/)workers/', message: 'Workers are started by path only.' };
+
+/** One config entry: what `files` may not import. ESLint keeps only the last match, so each is whole. */
+const restrict = (files, patterns, ignores = []) => ({
+  files,
+  ignores,
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+});
+
+const NO_PROCESS = {
+  'no-restricted-globals': [
+    'error',
+    { name: 'process', message: 'Only bin and src/cli touch it.' },
+  ],
+  'no-console': 'error',
+};
+
+export default defineConfig(
+  globalIgnores(['dist/', 'node_modules/', 'coverage/']),
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { project: './tsconfig.json' } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      eqeqeq: 'error',
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    rules: {
+      // node:test's describe and it return promises that the runner itself awaits.
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', name: ['test', 'describe', 'it', 'suite'], package: 'node:test' },
+          ],
+        },
+      ],
+      'max-lines-per-function': 'off',
+    },
+  },
+  {
+    files: ['**/*.mjs', '*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+  { files: ['src/**/*.ts', 'workers/**/*.ts'], ignores: ['src/cli/**'], rules: NO_PROCESS },
+  restrict(
+    ['src/*.ts'],
+    [CLI_PATTERN, WORKER_PATTERN, CONDUCTOR_PATTERN, stagePattern(STAGES), ...ownedPatterns('')],
+    ['src/index.ts', 'src/compress.ts', ...Object.keys(OWNED_MODULES)],
+  ),
+  ...Object.keys(OWNED_MODULES).map((file) =>
+    restrict(
+      [file],
+      [
+        CLI_PATTERN,
+        WORKER_PATTERN,
+        CONDUCTOR_PATTERN,
+        stagePattern(STAGES),
+        ...ownedPatterns(file),
+      ],
+    ),
+  ),
+  restrict(
+    ['src/index.ts', 'src/compress.ts'],
+    [CLI_PATTERN, WORKER_PATTERN, ...ownedPatterns('')],
+  ),
+  restrict(
+    ['src/plan.ts', 'src/report.ts', 'src/content-coding.ts', 'src/excluded-extensions.ts'],
+    [
+      NODE_BUILTINS,
+      CLI_PATTERN,
+      WORKER_PATTERN,
+      CONDUCTOR_PATTERN,
+      stagePattern(STAGES),
+      ...ownedPatterns(''),
+    ],
+  ),
+  restrict(
+    ['workers/**/*.ts'],
+    [
+      {
+        regex: '/src/(index|compress|scan|plan|pool|report)\\.js$',
+        message: 'Workers import leaves only.',
+        allowTypeImports: true,
+      },
+      { regex: '/cli/', message: 'Workers import leaves only.' },
+      ...ownedPatterns(''),
+    ],
+  ),
+  restrict(
+    ['src/cli/**/*.ts'],
+    [
+      { regex: '^\\.\\./(?!index\\.js$)', message: 'The cli uses what users use: ../index.js.' },
+      ...ownedPatterns(''),
+    ],
+  ),
+  restrict(
+    ['bin/**/*.ts'],
+    [{ regex: '^\\.\\./src/(?!cli/)', message: 'bin hands over to the cli.' }],
+  ),
+);

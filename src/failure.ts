@@ -1,0 +1,65 @@
+// Owns what is said of one file that failed: data, because an error thrown in a worker thread loses
+// its code on the way. Knows no file system, only the shape of the errors that Node throws.
+
+/** What was being done to the file when it failed. */
+export type Operation =
+  'list' | 'stat' | 'open' | 'read' | 'encode' | 'write' | 'rename' | 'remove';
+
+/** Why one file failed: the same fields as a Node system error, and a message for people. */
+export interface Failure {
+  /** `EACCES`, `ENOSPC`, …, or one of our own: `ECHANGED`, `EENCODING`, `EWORKER`. */
+  readonly code: string;
+  readonly operation: Operation;
+  /** The file or folder at fault: the source, its sidecar, or a folder that could not be listed. */
+  readonly path: string;
+  /** What happened and what to do about it, without the path. */
+  readonly message: string;
+}
+
+/** What happened, and the remedy, by error code. */
+const MESSAGES: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied; make it accessible to this user, or exclude it',
+  EPERM: 'operation not permitted; run as the owner of the file, or exclude it',
+  ENOENT: 'it vanished during the run; run again when nothing else changes the folder',
+  ENOSPC: 'no space left on the device; free some and run again',
+  EDQUOT: 'disk quota exceeded; free some space and run again',
+  EROFS: 'the file system is read-only; compress before it is mounted so, or on a copy',
+  EMFILE: 'too many open files in this process; raise `ulimit -n` or lower --threads',
+  ENFILE: 'too many open files on this machine; close some programs and run again',
+  ENAMETOOLONG: 'the name is too long for the file system; shorten it, or exclude the source',
+  EISDIR: 'a directory stands where the sidecar belongs; move it away, or exclude the source',
+  ENOTEMPTY: 'a directory stands where the sidecar belongs; move it away, or exclude the source',
+  ELOOP: 'too many links lead to it; remove the loop, or exclude it',
+  EIO: 'the device reported an input/output error; check the disk',
+  EBUSY: 'the file is in use by another program; close that and run again',
+  ENOTREG: 'it is no longer a regular file; run again when nothing else changes the folder',
+  ECHANGED:
+    'the source changed while it was compressed, twice; run again when nothing else writes to it',
+  EENCODING: 'the name is not valid UTF-8; rename it (`convmv` can), or exclude its extension',
+  EWORKER: 'the worker thread died; it may need more memory: lower --threads, or exclude it',
+};
+
+/** The failure of an own code, such as `ECHANGED`, or of a system code that was found by hand. */
+export function createFailure(code: string, operation: Operation, path: string): Failure {
+  return { code, operation, path, message: MESSAGES[code] ?? 'unexpected error' };
+}
+
+/**
+ * The failure that a caught error stands for.
+ *
+ * @param error - what was thrown; a Node system error keeps its `code`
+ */
+export function toFailure(error: unknown, operation: Operation, path: string): Failure {
+  const code = codeOf(error) ?? 'EUNKNOWN';
+  const known = MESSAGES[code];
+  if (known !== undefined) return { code, operation, path, message: known };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code, operation, path, message };
+}
+
+/** The `code` of an error of Node's, or `undefined` for any other value. */
+export function codeOf(error: unknown): string | undefined {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
+    return error.code;
+  return undefined;
+}

@@ -1,0 +1,89 @@
+// Owns the contract between the main thread and a worker: what a worker is told and what it answers.
+// Everything here can be cloned from thread to thread; file bytes never are, a job carries paths.
+import { type ContentCoding } from './content-coding.js';
+import { type Failure } from './failure.js';
+
+/** How a variant is to be encoded: a content-coding and the settings that can change its bytes. */
+export type CodecSettings =
+  | {
+      readonly contentCoding: 'gzip';
+      /** 0 (stored) to 9 (smallest). */
+      readonly level: number;
+    }
+  | {
+      readonly contentCoding: 'br';
+      /** 0 (fastest) to 11 (smallest). */
+      readonly quality: number;
+    };
+
+/** What holds for a whole run, given to each worker once, when it starts. */
+export interface WorkerSettings {
+  readonly codecs: readonly CodecSettings[];
+  /** A variant is kept only at encodedBytes / sourceBytes ≤ maxRatio, and only when it is smaller. */
+  readonly maxRatio: number;
+  /** Do everything but write and delete. */
+  readonly dryRun: boolean;
+  /** How the names of this run's temporary files begin: see temporary-file.ts. */
+  readonly temporaryPrefix: string;
+  /** The memory of the run's write gate: see write-gate.ts. */
+  readonly gate: SharedArrayBuffer;
+}
+
+/** One source to be compressed. */
+export interface Job {
+  /** Where the source is, absolute. */
+  readonly path: string;
+  /** What it is called in reports: relative to root, always with `/`. */
+  readonly relativePath: string;
+}
+
+/** What became of one variant of a source. In a dry run: what would have. */
+export type VariantOutcome =
+  | {
+      /** The sidecar was newly written, or replaced because its bytes were others. */
+      readonly status: 'written';
+      readonly contentCoding: ContentCoding;
+      readonly encodedBytes: number;
+      /** Whether there was another file of that name before. */
+      readonly replaced: boolean;
+    }
+  | {
+      /** The sidecar already held exactly these bytes; its times and mode were mended if need be. */
+      readonly status: 'unchanged';
+      readonly contentCoding: ContentCoding;
+      readonly encodedBytes: number;
+    }
+  | {
+      /** Encoded, and not small enough to keep. */
+      readonly status: 'discarded';
+      readonly contentCoding: ContentCoding;
+      readonly encodedBytes: number;
+      /** Whether a sidecar of an earlier run stood there and was removed. */
+      readonly removed: boolean;
+    }
+  | {
+      readonly status: 'failed';
+      readonly contentCoding: ContentCoding;
+      readonly failure: Failure;
+    };
+
+/** What became of one source. */
+export type SourceOutcome =
+  | {
+      /** Read and encoded; each variant has an outcome of its own, which may be a failure. */
+      readonly status: 'settled';
+      readonly relativePath: string;
+      readonly sourceBytes: number;
+      /** Wall time that a worker spent on the source. */
+      readonly durationMs: number;
+      readonly variants: readonly VariantOutcome[];
+    }
+  | {
+      /** The source itself could not be read, or kept changing. */
+      readonly status: 'failed';
+      readonly relativePath: string;
+      readonly failure: Failure;
+    };
+
+/** The answer to one batch: an outcome for each job, in the order of the jobs. */
+export type BatchOutcome = readonly SourceOutcome[];

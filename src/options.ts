@@ -1,0 +1,152 @@
+// Owns the options: their types, their defaults and their limits. The only place with defaults;
+// whoever comes after gets every option resolved and within its limits.
+import { DEFAULT_EXCLUDED_EXTENSIONS } from './excluded-extensions.js';
+import { UsageError } from './errors.js';
+import { type RunEvent } from './event.js';
+import { availableThreads } from './parallelism.js';
+
+/** What a caller may ask for. Every field may be left out; see `DEFAULT_OPTIONS`. */
+export interface CompressOptions {
+  /**
+   * Extensions of files that are never compressed, with or without a leading dot, matched
+   * case-insensitively at the end of the name. Replaces the default list; `[]` excludes none.
+   * Default: `DEFAULT_EXCLUDED_EXTENSIONS`.
+   */
+  readonly skipExtensions?: readonly string[];
+  /**
+   * Globs relative to root, case-insensitive; only files that match one are compressed. A glob that
+   * names a folder means all that is in it. Default: `[]`, which means all.
+   */
+  readonly include?: readonly string[];
+  /** Globs as in `include`; files that match one are skipped, also when included. Default: `[]`. */
+  readonly exclude?: readonly string[];
+  /** Sources smaller than this many bytes are skipped; empty ones always are. Default: 1. */
+  readonly minSize?: number;
+  /**
+   * A variant is kept only at encodedBytes / sourceBytes ≤ `maxRatio`, from 0 to 1, and whatever it
+   * is, only when it is smaller than its source. WhiteNoise's rule is 0.95. Default: 1.
+   */
+  readonly maxRatio?: number;
+  /** Whether to make gzip variants. Default: true. */
+  readonly gzip?: boolean;
+  /** Whether to make brotli variants. Default: true. */
+  readonly brotli?: boolean;
+  /** zlib's compression level, 0 to 9. Default: 9. */
+  readonly gzipLevel?: number;
+  /** Brotli's quality, 0 to 11. Default: 11. */
+  readonly brotliQuality?: number;
+  /** Worker threads, 1 to 1024. Default: the available parallelism, within cgroup CPU limits. */
+  readonly threads?: number;
+  /** Whether to descend into linked directories, each real directory once. Default: false. */
+  readonly follow?: boolean;
+  /** Do everything but write and delete. Default: false. */
+  readonly dryRun?: boolean;
+  /** Told what the run does while it does it. What it throws ends the run. Default: none. */
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Ends the run: it rejects with an `AbortError` and leaves nothing half written. Default: none. */
+  readonly signal?: AbortSignal;
+}
+
+/** The options of a run with every default filled in and every value within its limits. */
+export type ResolvedOptions = Required<Omit<CompressOptions, 'onEvent' | 'signal'>> &
+  Pick<CompressOptions, 'onEvent' | 'signal'>;
+
+/** The defaults. `threads` stands as it is on this machine, when this module was loaded. */
+export const DEFAULT_OPTIONS = {
+  skipExtensions: DEFAULT_EXCLUDED_EXTENSIONS,
+  include: [],
+  exclude: [],
+  minSize: 1,
+  maxRatio: 1,
+  gzip: true,
+  brotli: true,
+  gzipLevel: 9,
+  brotliQuality: 11,
+  threads: availableThreads(),
+  follow: false,
+  dryRun: false,
+} as const satisfies Required<Omit<CompressOptions, 'onEvent' | 'signal'>>;
+
+/** The most worker threads that may be asked for: more is a slip of the keyboard. */
+const MAX_THREADS = 1024;
+
+type Check = (option: string, value: unknown) => void;
+
+const CHECKS: Readonly<Record<keyof CompressOptions, Check>> = {
+  skipExtensions: stringList('extensions such as "png"', (item) => !/[/\\]/.test(item)),
+  include: stringList('globs', isNotEmpty),
+  exclude: stringList('globs', isNotEmpty),
+  minSize: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a whole number of bytes, 0 or more'),
+  maxRatio: numberBetween(0, 1),
+  gzip: boolean,
+  brotli: boolean,
+  gzipLevel: wholeNumber(0, 9),
+  brotliQuality: wholeNumber(0, 11),
+  threads: wholeNumber(1, MAX_THREADS),
+  follow: boolean,
+  dryRun: boolean,
+  onEvent: (option, value) => {
+    if (typeof value !== 'function') throw new UsageError(option, value, 'a function');
+  },
+  signal: (option, value) => {
+    if (!(value instanceof AbortSignal)) throw new UsageError(option, value, 'an AbortSignal');
+  },
+};
+
+/**
+ * Fills in the defaults and checks every value. A field that is `undefined` counts as left out.
+ *
+ * @throws UsageError for an unknown option, a value outside its limits, or no content-coding at all
+ */
+export function resolveOptions(options: CompressOptions = {}): ResolvedOptions {
+  const given: Record<string, unknown> = {};
+  for (const [option, value] of Object.entries(options) as [string, unknown][]) {
+    if (!Object.hasOwn(CHECKS, option)) {
+      throw new UsageError(option, value, `one of ${Object.keys(CHECKS).join(', ')}`);
+    }
+    if (value === undefined) continue;
+    CHECKS[option as keyof CompressOptions](option, value);
+    given[option] = value;
+  }
+  const resolved: ResolvedOptions = { ...DEFAULT_OPTIONS, ...given };
+  if (!resolved.gzip && !resolved.brotli) {
+    throw new UsageError('brotli', false, 'at least one of gzip and brotli to be on');
+  }
+  return resolved;
+}
+
+function isNotEmpty(item: string): boolean {
+  return item !== '';
+}
+
+function boolean(option: string, value: unknown): void {
+  if (typeof value !== 'boolean') throw new UsageError(option, value, 'true or false');
+}
+
+function numberBetween(low: number, high: number): Check {
+  return (option, value) => {
+    if (typeof value !== 'number' || !(value >= low && value <= high)) {
+      throw new UsageError(option, value, `a number from ${low} to ${high}`);
+    }
+  };
+}
+
+function wholeNumber(
+  low: number,
+  high: number,
+  allowed = `a whole number from ${low} to ${high}`,
+): Check {
+  return (option, value) => {
+    if (!Number.isInteger(value) || (value as number) < low || (value as number) > high) {
+      throw new UsageError(option, value, allowed);
+    }
+  };
+}
+
+function stringList(what: string, isValid: (item: string) => boolean): Check {
+  return (option, value) => {
+    const valid =
+      Array.isArray(value) && value.every((item) => typeof item === 'string' && isValid(item));
+    if (!valid) throw new UsageError(option, value, `a list of ${what}`);
+  };
+}

@@ -1,0 +1,38 @@
+// Owns the reasons for which a file is never attempted. Pure data.
+
+/** Why a file was skipped, in the order in which the rules are asked. */
+export const SKIP_REASONS = [
+  'sidecar',
+  'temporary-file',
+  'excluded-extension',
+  'excluded',
+  'not-included',
+  'broken-link',
+  'linked-directory',
+  'not-a-file',
+  'empty',
+  'too-small',
+] as const;
+
+/**
+ * Why a file was skipped:
+ * - `sidecar`: the sidecar of a source beside it
+ * - `temporary-file`: being written by another run at this moment
+ * - `excluded-extension`: its extension is on the exclusion list
+ * - `excluded`: a glob of `exclude` matches it
+ * - `not-included`: no glob of `include` matches it
+ * - `broken-link`: a link that leads nowhere
+ * - `linked-directory`: a link to a directory, and `follow` is off; with `follow`, one whose
+ *   directory was already visited
+ * - `not-a-file`: a FIFO, socket or device, or a link to one
+ * - `empty`: it holds no bytes
+ * - `too-small`: smaller than `minSize`
+ */
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** A file that was never attempted. */
+export interface Skip {
+  /** Relative to root, always with `/`. */
+  readonly relativePath: string;
+  readonly reason: SkipReason;
+}

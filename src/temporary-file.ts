@@ -1,0 +1,91 @@
+// Owns the names of temporary files: which run made one, and whether that run still lives. A run
+// sweeps what dead runs left and never what a live one is writing. Knows names, not contents.
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { kill } from 'node:process';
+
+/**
+ * `.wn-compress-<place>-<pid>-<start>-<random>.tmp`: short, so that a source name of any length has
+ * room for it in the same folder, and hidden, so that servers and globs pass it over.
+ */
+const NAME = /^\.wn-compress-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{16}\.tmp$/;
+
+/** A leftover whose owner cannot be asked, because it ran on another machine, is dead by this age. */
+const FOREIGN_LEFTOVER_AGE_MS = 24 * 60 * 60 * 1000;
+
+/** How the names of all temporary files of the process `pid` begin. */
+export function temporaryPrefix(pid: number): string {
+  return `.wn-compress-${placeToken()}-${pid}-${startOf(pid) ?? '0'}-`;
+}
+
+/** A new name that nobody can foresee. The caller still creates it exclusively (`O_EXCL`). */
+export function temporaryName(prefix: string): string {
+  return `${prefix}${randomBytes(8).toString('hex')}.tmp`;
+}
+
+/** Whether a file name is one of ours. */
+export function isTemporaryName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/**
+ * Whether a temporary file was left by a run that is no more.
+ *
+ * @param modifiedMs - when the file was last written, in milliseconds since the epoch
+ */
+export function isLeftover(name: string, modifiedMs: number): boolean {
+  const [, place, pid, start] = NAME.exec(name) ?? [];
+  if (place === undefined || pid === undefined || start === undefined) return false;
+  if (place !== placeToken()) return Date.now() - modifiedMs > FOREIGN_LEFTOVER_AGE_MS;
+  if (!isAlive(Number(pid))) return true;
+  // The pid lives, but it may have been given to another process since: in a container it often is.
+  const startNow = startOf(Number(pid));
+  return startNow !== undefined && startNow !== start;
+}
+
+let place: string | undefined;
+
+/**
+ * Eight hex digits for where a pid means something: this host, this boot, this pid namespace. A
+ * shared folder may be seen by several such places, and equal pids there are different processes.
+ */
+function placeToken(): string {
+  place ??= createHash('sha256')
+    .update([hostname(), bootId(), pidNamespace()].join('\n'))
+    .digest('hex')
+    .slice(0, 8);
+  return place;
+}
+
+function bootId(): string {
+  return attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')) ?? '';
+}
+
+function pidNamespace(): string {
+  return attempt(() => readlinkSync('/proc/self/ns/pid')) ?? '';
+}
+
+/** When a process started, in clock ticks since boot; unknown where there is no `/proc`. */
+function startOf(pid: number): string | undefined {
+  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  // proc_pid_stat(5): field 22, counted behind the command name, which may hold blanks and brackets.
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
