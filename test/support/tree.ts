@@ -14,11 +14,11 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** What stands at a path: the content of a file, a link to `link`, or an empty folder. */
-export type Entry = string | Uint8Array | { readonly link: string } | 'folder/';
-
 /** The marker of an empty folder in the object that a tree is built from. */
-export const FOLDER = 'folder/';
+export const FOLDER = { folder: true } as const;
+
+/** What stands at a path: the content of a file, a link to `link`, or an empty folder. */
+export type Entry = string | Uint8Array | { readonly link: string } | typeof FOLDER;
 
 export class Tree implements Disposable {
   /** The real path of the temporary folder. */
@@ -34,9 +34,9 @@ export class Tree implements Disposable {
     for (const [relativePath, entry] of Object.entries(entries)) {
       const path = this.join(relativePath);
       mkdirSync(dirname(path), { recursive: true });
-      if (entry === FOLDER) mkdirSync(path);
-      else if (typeof entry === 'string' || entry instanceof Uint8Array) writeFileSync(path, entry);
-      else symlinkSync(entry.link, path);
+      if (typeof entry === 'string' || entry instanceof Uint8Array) writeFileSync(path, entry);
+      else if ('link' in entry) symlinkSync(entry.link, path);
+      else mkdirSync(path);
     }
   }
 
@@ -61,7 +61,7 @@ export class Tree implements Disposable {
         const path = this.join(relativePath);
         const stats = lstatSync(path);
         if (stats.isSymbolicLink()) return [relativePath, `→ ${readlinkSync(path)}`];
-        if (stats.isDirectory()) return [relativePath, FOLDER];
+        if (stats.isDirectory()) return [relativePath, 'folder/'];
         return [relativePath, stats.isFile() ? readFileSync(path, 'latin1') : 'special'];
       }),
     );
