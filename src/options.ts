@@ -15,7 +15,7 @@ export interface CompressOptions {
   readonly skipExtensions?: readonly string[];
   /**
    * Globs relative to root, case-insensitive; only files that match one are compressed. A glob that
-   * names a folder means all that is in it. Default: `[]`, which means all.
+   * names a folder means all that is in it. A leading `!` is refused. Default: `[]`, which means all.
    */
   readonly include?: readonly string[];
   /** Globs as in `include`; files that match one are skipped, also when included. Default: `[]`. */
@@ -70,12 +70,15 @@ export const DEFAULT_OPTIONS = {
 /** The most worker threads that may be asked for: more is a slip of the keyboard. */
 const MAX_THREADS = 1024;
 
+/** In a list where `exclude` wins, nobody could tell what a negated glob means: it is refused. */
+const GLOBS = 'globs without a leading "!" (use the opposite option, or "\\!" for the character)';
+
 type Check = (option: string, value: unknown) => void;
 
 const CHECKS: Readonly<Record<keyof CompressOptions, Check>> = {
-  skipExtensions: stringList('extensions such as "png"', (item) => !/[/\\]/.test(item)),
-  include: stringList('globs', isNotEmpty),
-  exclude: stringList('globs', isNotEmpty),
+  skipExtensions: stringList('extensions such as "png"', (item) => !/[/\\*?]/.test(item)),
+  include: stringList(GLOBS, isGlob),
+  exclude: stringList(GLOBS, isGlob),
   minSize: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a whole number of bytes, 0 or more'),
   maxRatio: numberBetween(0, 1),
   gzip: boolean,
@@ -115,8 +118,8 @@ export function resolveOptions(options: CompressOptions = {}): ResolvedOptions {
   return resolved;
 }
 
-function isNotEmpty(item: string): boolean {
-  return item !== '';
+function isGlob(item: string): boolean {
+  return item !== '' && !/^!(?!\()/.test(item);
 }
 
 function boolean(option: string, value: unknown): void {

@@ -35,14 +35,14 @@ export function cpuQuotas(
     if (id === undefined || controllers === undefined || path === undefined) continue;
     const isVersion2 = id === '0' && controllers === '';
     if (!isVersion2 && !controllers.split(',').includes('cpu')) continue;
-    const mount = isVersion2 ? CGROUP_ROOT : `${CGROUP_ROOT}/${controllers}`;
     for (const folder of ancestors(path)) {
       const quota = isVersion2
-        ? quotaOfVersion2(read(posix.join(mount, folder, 'cpu.max')))
-        : quotaOfVersion1(
-            read(posix.join(mount, folder, 'cpu.cfs_quota_us')),
-            read(posix.join(mount, folder, 'cpu.cfs_period_us')),
-          );
+        ? quotaOfVersion2(read(posix.join(CGROUP_ROOT, folder, 'cpu.max')))
+        : quotaOfVersion1((file) => {
+            // systemd mounts `cpu,cpuacct` and links `cpu` to it; others mount `cpu` alone.
+            const inMount = (mount: string) => read(posix.join(CGROUP_ROOT, mount, folder, file));
+            return inMount(controllers) ?? inMount('cpu');
+          });
       if (quota !== undefined) quotas.push(quota);
     }
   }
@@ -66,11 +66,8 @@ function quotaOfVersion2(text: string | undefined): number | undefined {
 }
 
 /** `cpu.cfs_quota_us` is -1 when there is no quota. */
-function quotaOfVersion1(
-  quota: string | undefined,
-  period: string | undefined,
-): number | undefined {
-  return ratioOf(quota, period);
+function quotaOfVersion1(readFile: (file: string) => string | undefined): number | undefined {
+  return ratioOf(readFile('cpu.cfs_quota_us'), readFile('cpu.cfs_period_us'));
 }
 
 function ratioOf(quota: string | undefined, period: string | undefined): number | undefined {

@@ -6,22 +6,26 @@ import { hostname } from 'node:os';
 import { kill } from 'node:process';
 
 /**
- * `.wn-compress-<place>-<pid>-<start>-<random>.tmp`: short, so that a source name of any length has
- * room for it in the same folder, and hidden, so that servers and globs pass it over.
+ * `.wn-compress-<place>-<pid>-<start>-<run><file>.tmp`: short, so that a source name of any length
+ * has room for it in the same folder, and hidden, so that servers and globs pass it over.
  */
 const NAME = /^\.wn-compress-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{16}\.tmp$/;
 
 /** A leftover whose owner cannot be asked, because it ran on another machine, is dead by this age. */
 const FOREIGN_LEFTOVER_AGE_MS = 24 * 60 * 60 * 1000;
 
-/** How the names of all temporary files of the process `pid` begin. */
+/** Where there is no `/proc`: then a pid that lives is taken for the run itself. */
+const UNKNOWN_START = '0';
+
+/** How the names of all temporary files of one new run in the process `pid` begin. */
 export function temporaryPrefix(pid: number): string {
-  return `.wn-compress-${placeToken()}-${pid}-${startOf(pid) ?? '0'}-`;
+  const start = statusOf(pid)?.start ?? UNKNOWN_START;
+  return `.wn-compress-${placeToken()}-${pid}-${start}-${randomBytes(4).toString('hex')}`;
 }
 
 /** A new name that nobody can foresee. The caller still creates it exclusively (`O_EXCL`). */
 export function temporaryName(prefix: string): string {
-  return `${prefix}${randomBytes(8).toString('hex')}.tmp`;
+  return `${prefix}${randomBytes(4).toString('hex')}.tmp`;
 }
 
 /** Whether a file name is one of ours. */
@@ -32,16 +36,19 @@ export function isTemporaryName(name: string): boolean {
 /**
  * Whether a temporary file was left by a run that is no more.
  *
- * @param modifiedMs - when the file was last written, in milliseconds since the epoch
+ * @param changedMs - `ctimeMs` of the file. Not `mtimeMs`: that is the source's already, and may be
+ *   years old, when a live run is just about to rename the file
  */
-export function isLeftover(name: string, modifiedMs: number): boolean {
+export function isLeftover(name: string, changedMs: number): boolean {
   const [, place, pid, start] = NAME.exec(name) ?? [];
   if (place === undefined || pid === undefined || start === undefined) return false;
-  if (place !== placeToken()) return Date.now() - modifiedMs > FOREIGN_LEFTOVER_AGE_MS;
+  if (place !== placeToken()) return Date.now() - changedMs > FOREIGN_LEFTOVER_AGE_MS;
   if (!isAlive(Number(pid))) return true;
   // The pid lives, but it may have been given to another process since: in a container it often is.
-  const startNow = startOf(Number(pid));
-  return startNow !== undefined && startNow !== start;
+  // Or it is a zombie: dead, and its parent has not asked for its status yet.
+  const status = statusOf(Number(pid));
+  if (status === undefined) return false;
+  return /[ZX]/.test(status.state) || (start !== UNKNOWN_START && status.start !== start);
 }
 
 let place: string | undefined;
@@ -66,11 +73,13 @@ function pidNamespace(): string {
   return attempt(() => readlinkSync('/proc/self/ns/pid')) ?? '';
 }
 
-/** When a process started, in clock ticks since boot; unknown where there is no `/proc`. */
-function startOf(pid: number): string | undefined {
+/** A process's state letter and its start in clock ticks since boot; unknown without a `/proc`. */
+function statusOf(pid: number): { readonly state: string; readonly start: string } | undefined {
   const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  // proc_pid_stat(5): field 22, counted behind the command name, which may hold blanks and brackets.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  // proc_pid_stat(5): fields 3 and 22, counted behind the command name, which may hold anything.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, start] = [fields?.[0], fields?.[19]];
+  return state === undefined || start === undefined ? undefined : { state, start };
 }
 
 function isAlive(pid: number): boolean {

@@ -1,0 +1,184 @@
+// Owns the verdict on each name that a scan comes upon: source, skipped, failed or temporary file,
+// and the collection of these. Knows single entries and their siblings, never how trees are walked.
+import { statSync, type Stats } from 'node:fs';
+import { sep } from 'node:path';
+import { isSidecar } from './content-coding.js';
+import { codeOf, createFailure, toFailure, type Failure } from './failure.js';
+import { type EntryType, type FolderEntry, type Siblings } from './folder.js';
+import { type Skip, type SkipReason } from './skip.js';
+import { isTemporaryName } from './temporary-file.js';
+
+/** A file that may be compressed. */
+export interface SourceFile {
+  /** Where it is, absolute. For a link: where the link is. */
+  readonly path: string;
+  /** Relative to root, always with `/`. */
+  readonly relativePath: string;
+  /** Bytes when it was found. For a link: of its target. */
+  readonly size: number;
+  /** Whether a file with the name of one of its sidecars stands beside it. */
+  readonly hasSidecar: boolean;
+}
+
+/** A file or folder of the tree that could not be looked at. */
+export interface ScanFailure {
+  /** Relative to root, always with `/`; bytes that are not valid UTF-8 stand as `\xNN`. */
+  readonly relativePath: string;
+  readonly failure: Failure;
+}
+
+/** What was found. Every list is sorted by path, in the order of UTF-16 code units. */
+export interface Scan {
+  readonly sources: readonly SourceFile[];
+  readonly skipped: readonly Skip[];
+  readonly failures: readonly ScanFailure[];
+  /** Absolute paths of temporary files, of this run, of live ones and of dead ones. */
+  readonly temporaryFiles: readonly string[];
+}
+
+/** A file or folder of the tree: where it is, and what it is called. Root is called `''`. */
+export interface Place {
+  readonly path: string;
+  readonly relativePath: string;
+}
+
+/** What decides about entries. */
+export interface Rules {
+  /** Whether links to directories lead on. */
+  readonly follow: boolean;
+  /** Why a path is skipped by its name alone, or `undefined`. */
+  readonly skip: (relativePath: string) => SkipReason | undefined;
+}
+
+/**
+ * Stands for any file deep in a folder, when it is asked whether `exclude` covers the whole folder.
+ * No name can hold a NUL, so that only wildcards can match it.
+ */
+const ANY_FILE_BELOW = '/\0\0/\0\0';
+
+/** The place of an entry of a folder. */
+export function placeIn(folder: Place, name: string): Place {
+  return {
+    path: folder.path.endsWith(sep) ? folder.path + name : folder.path + sep + name,
+    relativePath: folder.relativePath === '' ? name : `${folder.relativePath}/${name}`,
+  };
+}
+
+/** Collects verdicts until the scan is done. */
+export class Findings {
+  readonly #rules: Rules;
+  readonly #sources: SourceFile[] = [];
+  readonly #skipped: Skip[] = [];
+  readonly #failures: ScanFailure[] = [];
+  readonly #temporaryFiles: string[] = [];
+  #linkedFolders: Place[] = [];
+
+  constructor(rules: Rules) {
+    this.#rules = rules;
+  }
+
+  /** Everything found so far, sorted. */
+  toScan(): Scan {
+    return {
+      sources: this.#sources.sort(byRelativePath),
+      skipped: this.#skipped.sort(byRelativePath),
+      failures: this.#failures.sort(byRelativePath),
+      temporaryFiles: this.#temporaryFiles.sort(compare),
+    };
+  }
+
+  /** The linked directories that were met since the last call, sorted; none without `follow`. */
+  takeLinkedFolders(): Place[] {
+    const folders = this.#linkedFolders.sort(byRelativePath);
+    this.#linkedFolders = [];
+    return folders;
+  }
+
+  addSkip({ relativePath }: Place, reason: SkipReason): void {
+    this.#skipped.push({ relativePath, reason });
+  }
+
+  addFailure({ relativePath }: Place, failure: Failure): void {
+    this.#failures.push({ relativePath, failure });
+  }
+
+  /** A folder whose files stay unknown. Who excludes all of them is not bothered with it. */
+  addFolderFailure(place: Place, failure: Failure): void {
+    const reason = this.#rules.skip(place.relativePath + ANY_FILE_BELOW);
+    if (reason !== 'excluded') this.addFailure(place, failure);
+  }
+
+  /** Files of a listed folder that this program names so, whether alive or dead. */
+  addTemporaryFiles(folder: Place, entries: readonly FolderEntry[]): void {
+    for (const { name, type } of entries) {
+      if (isTemporary(name, type)) this.#temporaryFiles.push(placeIn(folder, name).path);
+    }
+  }
+
+  /**
+   * Decides on one entry of a folder. Real directories are not decided on, their entries are.
+   *
+   * @param siblings - of the same kind as the entry: see `siblingsIn`
+   */
+  settle(place: Place, { name, type, isText }: FolderEntry, siblings: Siblings): void {
+    if (type === 'directory') {
+      if (!isText) this.addFolderFailure(place, createFailure('EENCODING', 'list', place.path));
+      return;
+    }
+    if (isTemporary(name, type)) return;
+    if (type === 'link' && isText && this.#rules.follow && leadsToDirectory(place.path)) {
+      this.#linkedFolders.push(place);
+      return;
+    }
+    const reason = this.#reasonByName(place, name, siblings);
+    if (reason !== undefined) this.addSkip(place, reason);
+    else if (type === 'other') this.addSkip(place, 'not-a-file');
+    else if (!isText) this.addFailure(place, createFailure('EENCODING', 'list', place.path));
+    else this.#settleByStat(place, type, siblings.hasSidecarOf(name));
+  }
+
+  #reasonByName(place: Place, name: string, siblings: Siblings): SkipReason | undefined {
+    return isSidecar(name, siblings.has) ? 'sidecar' : this.#rules.skip(place.relativePath);
+  }
+
+  #settleByStat(place: Place, type: EntryType, hasSidecar: boolean): void {
+    let stats: Stats;
+    try {
+      stats = statSync(place.path);
+    } catch (error) {
+      if (type === 'link' && leadsNowhere(error)) this.addSkip(place, 'broken-link');
+      else this.addFailure(place, toFailure(error, 'stat', place.path));
+      return;
+    }
+    if (stats.isFile()) this.#sources.push({ ...place, size: stats.size, hasSidecar });
+    else this.addSkip(place, stats.isDirectory() ? 'linked-directory' : 'not-a-file');
+  }
+}
+
+/** Whether a link leads to a directory; `false` when that cannot be found out. */
+export function leadsToDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function isTemporary(name: string, type: EntryType): boolean {
+  // This program makes no links and no devices of such names: whoever did may keep them.
+  return type === 'file' && isTemporaryName(name);
+}
+
+/** Nothing there, a loop, or a path that goes through a file. */
+function leadsNowhere(error: unknown): boolean {
+  return ['ENOENT', 'ELOOP', 'ENOTDIR'].includes(codeOf(error) ?? '');
+}
+
+function byRelativePath(a: { relativePath: string }, b: { relativePath: string }): number {
+  return compare(a.relativePath, b.relativePath);
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

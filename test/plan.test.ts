@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { plan } from '../src/plan.js';
+import { type SourceFile } from '../src/scan.js';
+
+const KIB = 1024;
+
+function source(relativePath: string, size: number, hasSidecar = false): SourceFile {
+  return { path: `/root/${relativePath}`, relativePath, size, hasSidecar };
+}
+
+function names(sources: readonly SourceFile[], minSize = 1): string[][] {
+  return plan(sources, { minSize }).batches.map((batch) => batch.map((file) => file.relativePath));
+}
+
+describe('a plan', () => {
+  it('starts with the largest source, and orders equal ones by code units of their path', () => {
+    const sources = [
+      source('b', 70 * KIB),
+      source('Z', 70 * KIB),
+      source('é', 70 * KIB),
+      source('a', 70 * KIB),
+      source('large', 90 * KIB),
+    ];
+    const expected = [['large'], ['Z'], ['a'], ['b'], ['é']];
+    assert.deepEqual(names(sources), expected);
+    assert.deepEqual(names(sources.toReversed()), expected);
+  });
+
+  it('gives a source of 64 KiB a batch of its own, and groups smaller ones up to 64 KiB', () => {
+    const sources = [
+      source('64', 64 * KIB),
+      source('40', 40 * KIB),
+      source('30', 30 * KIB),
+      source('20', 20 * KIB),
+      source('14', 14 * KIB),
+      source('1', 1),
+    ];
+    assert.deepEqual(names(sources), [['64'], ['40'], ['30', '20', '14'], ['1']]);
+  });
+
+  it('puts at most 64 tiny sources into a batch', () => {
+    const sources = Array.from({ length: 130 }, (_, index) => source(`f${index}`, 10));
+    assert.deepEqual(
+      plan(sources, { minSize: 1 }).batches.map(({ length }) => length),
+      [64, 64, 2],
+    );
+  });
+
+  it('counts what it holds and says what the rules of size left out', () => {
+    const kept = source('kept', 100);
+    const emptied = source('emptied', 0, true);
+    const sources = [source('empty', 0), emptied, source('small', 99, true), kept];
+    assert.deepEqual(plan(sources, { minSize: 100 }), {
+      batches: [[kept, emptied]],
+      skipped: [
+        { relativePath: 'empty', reason: 'empty' },
+        { relativePath: 'small', reason: 'too-small' },
+      ],
+      sourceBytes: 100,
+      sources: 2,
+    });
+  });
+
+  it('skips empty sources also when no size is too small', () => {
+    const { batches, skipped } = plan([source('empty', 0), source('one', 1)], { minSize: 0 });
+    assert.deepEqual(skipped, [{ relativePath: 'empty', reason: 'empty' }]);
+    assert.deepEqual(batches, [[source('one', 1)]]);
+  });
+
+  it('of nothing has no batch', () => {
+    assert.deepEqual(plan([], { minSize: 1 }), {
+      batches: [],
+      skipped: [],
+      sourceBytes: 0,
+      sources: 0,
+    });
+  });
+});
