@@ -36,6 +36,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   ECHANGED:
     'the source changed while it was compressed, twice; run again when nothing else writes to it',
   EENCODING: 'the name is not valid UTF-8; rename it (`convmv` can), or exclude its extension',
+  ENOMEM: 'out of memory; lower --threads, or exclude it',
   EWORKER: 'the worker thread died; it may need more memory: lower --threads, or exclude it',
 };
 
@@ -47,19 +48,43 @@ export function createFailure(code: string, operation: Operation, path: string):
 /**
  * The failure that a caught error stands for.
  *
- * @param error - what was thrown; a Node system error keeps its `code`
+ * @param error - what was thrown; an error of Node's keeps its `code`
+ * @throws the error itself when it has no code: it is no failure but a defect
  */
 export function toFailure(error: unknown, operation: Operation, path: string): Failure {
-  const code = codeOf(error) ?? 'EUNKNOWN';
-  const known = MESSAGES[code];
-  if (known !== undefined) return { code, operation, path, message: known };
-  const message = error instanceof Error ? error.message : String(error);
+  const code = codeOf(error);
+  if (code === undefined) throw error;
+  const message = MESSAGES[code] ?? (error as Error).message;
   return { code, operation, path, message };
 }
 
 /** The `code` of an error of Node's, or `undefined` for any other value. */
 export function codeOf(error: unknown): string | undefined {
+  // The engine's own error for a buffer that found no memory has no code.
+  if (error instanceof RangeError && /allocation failed/i.test(error.message)) return 'ENOMEM';
   if (error instanceof Error && 'code' in error && typeof error.code === 'string')
     return error.code;
   return undefined;
+}
+
+/** An expected failure of one file, thrown to leave the work on it; it becomes an outcome. */
+export class FileFailed extends Error {
+  override readonly name = 'FileFailed';
+
+  constructor(readonly failure: Failure) {
+    super(failure.message);
+  }
+}
+
+/**
+ * Does something to a file.
+ *
+ * @throws FileFailed when the system refuses; whatever else `action` throws, as it is
+ */
+export function attempt<T>(operation: Operation, path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw new FileFailed(toFailure(error, operation, path));
+  }
 }

@@ -85,5 +85,10 @@ export type SourceOutcome =
       readonly failure: Failure;
     };
 
-/** The answer to one batch: an outcome for each job, in the order of the jobs. */
-export type BatchOutcome = readonly SourceOutcome[];
+/** The answer to one batch: an outcome for each job, in the order of the jobs, or a defect of ours. */
+export type BatchAnswer =
+  | { readonly outcomes: readonly SourceOutcome[] }
+  | {
+      /** What was thrown and should not have been. An error keeps its name, message and stack. */
+      readonly defect: unknown;
+    };

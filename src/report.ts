@@ -62,3 +62,100 @@ export interface Report {
   /** Sorted likewise. */
   readonly failures: readonly ReportedFailure[];
 }
+
+/** What a report is folded from. */
+export interface ReportInput extends Pick<Report, 'root' | 'dryRun' | 'durationMs' | 'threads'> {
+  /** The content-codings that were on, in the order in which they are to be shown. */
+  readonly contentCodings: readonly ContentCoding[];
+  readonly outcomes: readonly SourceOutcome[];
+  readonly skipped: readonly Skip[];
+  /** Files and folders of the tree that failed before they became sources. */
+  readonly failures: readonly { readonly relativePath: string; readonly failure: Failure }[];
+  readonly leftoversRemoved: number;
+}
+
+/** Folds what happened into a report. The same happenings in any order give the same report. */
+export function createReport(input: ReportInput): Report {
+  const sources: ReportedSource[] = [];
+  const failures = input.failures.map(({ relativePath, failure }) =>
+    reportedFailure(relativePath, null, failure),
+  );
+  for (const outcome of input.outcomes) {
+    if (outcome.status === 'failed') {
+      failures.push(reportedFailure(outcome.relativePath, null, outcome.failure));
+      continue;
+    }
+    const { relativePath, sourceBytes, durationMs, variants } = outcome;
+    sources.push({ relativePath, sourceBytes, durationMs, variants });
+    for (const variant of variants) {
+      if (variant.status !== 'failed') continue;
+      failures.push(reportedFailure(relativePath, variant.contentCoding, variant.failure));
+    }
+  }
+  const { root, dryRun, durationMs, threads, leftoversRemoved } = input;
+  return {
+    reportVersion: 1,
+    root,
+    dryRun,
+    durationMs,
+    threads,
+    totals: {
+      sources: sources.length,
+      sourceBytes: sources.reduce((sum, source) => sum + source.sourceBytes, 0),
+      contentCodings: Object.fromEntries(
+        input.contentCodings.map((coding) => [coding, totalsOf(coding, sources)]),
+      ),
+      skipped: input.skipped.length,
+      skippedByReason: countByReason(input.skipped),
+      failed: failures.length,
+      leftoversRemoved,
+    },
+    sources: sources.sort(byRelativePath),
+    skipped: [...input.skipped].sort(byRelativePath),
+    failures: failures.sort(byRelativePath),
+  };
+}
+
+function reportedFailure(
+  relativePath: string,
+  contentCoding: ContentCoding | null,
+  { code, operation, path, message }: Failure,
+): ReportedFailure {
+  return { relativePath, contentCoding, code, operation, path, message };
+}
+
+function totalsOf(coding: ContentCoding, sources: readonly ReportedSource[]): ContentCodingTotals {
+  const totals = {
+    written: 0,
+    unchanged: 0,
+    discarded: 0,
+    failed: 0,
+    removed: 0,
+    sourceBytes: 0,
+    encodedBytes: 0,
+  };
+  for (const source of sources) {
+    for (const variant of source.variants) {
+      if (variant.contentCoding !== coding) continue;
+      totals[variant.status] += 1;
+      if (variant.status === 'discarded' && variant.removed) totals.removed += 1;
+      if (variant.status === 'written' || variant.status === 'unchanged') {
+        totals.sourceBytes += source.sourceBytes;
+        totals.encodedBytes += variant.encodedBytes;
+      }
+    }
+  }
+  return totals;
+}
+
+function countByReason(skipped: readonly Skip[]): Partial<Record<SkipReason, number>> {
+  const counts: Partial<Record<SkipReason, number>> = {};
+  for (const { reason } of skipped) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}
+
+/** By UTF-16 code units: the same on every machine, whatever its locale. */
+function byRelativePath(a: { relativePath: string }, b: { relativePath: string }): number {
+  if (a.relativePath === b.relativePath) return 0;
+  return a.relativePath < b.relativePath ? -1 : 1;
+}

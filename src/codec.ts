@@ -1,0 +1,115 @@
+// Owns the encoding of bytes: the only user of node:zlib. Knows nothing of files.
+import { type Buffer } from 'node:buffer';
+import { type Transform } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import {
+  brotliCompressSync,
+  constants,
+  createBrotliCompress,
+  createGzip,
+  gzipSync,
+} from 'node:zlib';
+import { type CodecSettings } from './job.js';
+
+/** Where the header of a gzip member names the operating system that made it (RFC 1952, 2.3.1). */
+const GZIP_OS_OFFSET = 9;
+
+/** "Unknown". zlib writes 3, 10 or 19 by platform; with this, every platform makes the same bytes. */
+const GZIP_OS_UNKNOWN = 255;
+
+/**
+ * Encodes bytes in one go, on the calling thread, which cannot be interrupted meanwhile.
+ *
+ * gzip variants are one member with mtime 0, no name and the operating system unknown (RFC 1952);
+ * brotli variants one stream (RFC 7932). Equal bytes and settings give equal variants within one
+ * build of the codec.
+ */
+export function encode(source: Uint8Array, settings: CodecSettings): Buffer {
+  switch (settings.contentCoding) {
+    case 'gzip': {
+      const encoded = gzipSync(source, { level: settings.level });
+      encoded[GZIP_OS_OFFSET] = GZIP_OS_UNKNOWN;
+      return encoded;
+    }
+    case 'br':
+      return brotliCompressSync(source, { params: brotliParams(settings, source.length) });
+  }
+}
+
+/**
+ * Encodes a source that comes in chunks, off the calling thread (on libuv's pool). The bytes are the
+ * same as those of `encode`, but for gzip at level 0 and brotli below quality 2, which divide a source
+ * by the chunks in which it comes.
+ */
+export class StreamEncoder {
+  readonly #transform: Transform;
+  #isFirstChunk = true;
+
+  /**
+   * @param sourceBytes - how long the source is
+   * @param accept - given each encoded chunk as it comes; must not throw
+   */
+  constructor(settings: CodecSettings, sourceBytes: number, accept: (encoded: Buffer) => void) {
+    this.#transform = createTransform(settings, sourceBytes);
+    this.#transform.on('data', (encoded: Buffer) => {
+      if (this.#isFirstChunk && settings.contentCoding === 'gzip') {
+        // zlib hands out its whole 10-byte header at once, in front of the first block.
+        encoded[GZIP_OS_OFFSET] = GZIP_OS_UNKNOWN;
+      }
+      this.#isFirstChunk = false;
+      accept(encoded);
+    });
+    // Whoever awaits write() or end() is told of it; without a listener it would end the thread.
+    this.#transform.on('error', () => undefined);
+  }
+
+  /** Encodes one chunk and settles when the codec is done with it. The chunk must not change. */
+  write(chunk: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#transform.write(chunk, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
+
+  /**
+   * Encodes the last chunk and settles when the last encoded bytes were accepted. To end behind the
+   * last chunk instead of with it would cost brotli an empty block more.
+   */
+  async end(lastChunk: Uint8Array): Promise<void> {
+    this.#transform.end(lastChunk);
+    await finished(this.#transform);
+  }
+
+  /** Gives up: frees the codec's memory and accepts nothing more. */
+  destroy(): void {
+    this.#transform.destroy();
+  }
+}
+
+function createTransform(settings: CodecSettings, sourceBytes: number): Transform {
+  switch (settings.contentCoding) {
+    case 'gzip':
+      return createGzip({ level: settings.level });
+    case 'br':
+      return createBrotliCompress({ params: brotliParams(settings, sourceBytes) });
+  }
+}
+
+/** The most that the encoder itself makes of a size. */
+const MAX_SIZE_HINT = 2 ** 30;
+
+/**
+ * Without a hint the encoder takes the length of the first chunk for the size, and below quality 10
+ * chooses its hash table by that: a stream would encode to other bytes than the same source at once.
+ */
+function brotliParams(
+  settings: Extract<CodecSettings, { contentCoding: 'br' }>,
+  sourceBytes: number,
+): Record<number, number> {
+  return {
+    [constants.BROTLI_PARAM_QUALITY]: settings.quality,
+    [constants.BROTLI_PARAM_SIZE_HINT]: Math.min(sourceBytes, MAX_SIZE_HINT),
+  };
+}

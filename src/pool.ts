@@ -1,0 +1,117 @@
+// Owns the worker threads: hands them the batches of a plan in order, never more at once than there
+// are threads, and survives a thread that dies. The only user of piscina.
+import { Piscina } from 'piscina';
+import { createFailure } from './failure.js';
+import { type BatchAnswer, type Job, type SourceOutcome, type WorkerSettings } from './job.js';
+
+/** What a pool tells while it runs. */
+export interface PoolListener<T extends Job> {
+  /** A batch was handed to a thread. */
+  readonly onStarted: (batch: readonly T[]) => void;
+  /** One source of it has its outcome. */
+  readonly onSettled: (source: T, outcome: SourceOutcome) => void;
+}
+
+/** The built worker: this module is compiled to dist/src/, the worker to dist/workers/. */
+const WORKER_URL = new URL('../workers/compress.js', import.meta.url);
+
+/** The worker threads of one run. */
+export class Pool {
+  readonly #piscina: Piscina<readonly Job[], BatchAnswer>;
+  readonly #threads: number;
+  readonly #running = new Set<readonly Job[]>();
+  #isStopped = false;
+  /** Batches whose thread died: temporary files of theirs may be left. */
+  readonly #deserted: (readonly Job[])[] = [];
+
+  /** Starts `threads` threads, each of which is given the settings once. */
+  constructor(threads: number, settings: WorkerSettings) {
+    this.#threads = threads;
+    this.#piscina = new Piscina<readonly Job[], BatchAnswer>({
+      filename: WORKER_URL.href,
+      minThreads: threads,
+      maxThreads: threads,
+      workerData: settings,
+      recordTiming: false,
+    });
+  }
+
+  /**
+   * Runs all batches, in order, and settles when each source has its outcome. A source whose thread
+   * died comes out as failed (`EWORKER`); the others of its batch are tried again one by one.
+   */
+  async run<T extends Job>(
+    batches: readonly (readonly T[])[],
+    listener: PoolListener<T>,
+  ): Promise<void> {
+    const queue = batches.values();
+    const lane = async (): Promise<void> => {
+      // One iterator for all lanes: each takes the next batch that nobody has taken.
+      for (const batch of queue) {
+        if (this.#isStopped) return;
+        listener.onStarted(batch);
+        await this.#runBatch(batch, listener);
+      }
+    };
+    await Promise.all(Array.from({ length: this.#threads }, lane));
+  }
+
+  /** The sources that were being worked on when the pool was stopped or their thread died. */
+  get abandoned(): readonly Job[] {
+    return [...this.#deserted, ...this.#running].flat();
+  }
+
+  /** Hands out no more batches. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Ends all threads. One that is in the middle of an encode ends when that does, not before. */
+  async destroy(): Promise<void> {
+    this.stop();
+    await this.#piscina.destroy();
+  }
+
+  async #runBatch<T extends Job>(batch: readonly T[], listener: PoolListener<T>): Promise<void> {
+    const jobs = batch.map(({ path, relativePath }) => ({ path, relativePath }));
+    this.#running.add(jobs);
+    let answer: BatchAnswer;
+    try {
+      answer = await this.#piscina.run(jobs);
+    } catch (error) {
+      if (this.#isStopped) return;
+      this.#deserted.push(jobs);
+      // piscina starts no new thread in place of one that could not even load the worker.
+      if (this.#piscina.threads.length === 0) {
+        throw new Error('no worker thread can be started', { cause: error });
+      }
+      await this.#runSurvivors(batch, listener);
+      return;
+    } finally {
+      this.#running.delete(jobs);
+    }
+    if ('defect' in answer) throw answer.defect;
+    if (this.#isStopped) return;
+    for (const [index, outcome] of answer.outcomes.entries()) {
+      const source = batch[index];
+      if (source !== undefined) listener.onSettled(source, outcome);
+    }
+  }
+
+  async #runSurvivors<T extends Job>(
+    batch: readonly T[],
+    listener: PoolListener<T>,
+  ): Promise<void> {
+    const [first, ...others] = batch;
+    if (first === undefined) return;
+    if (others.length === 0) {
+      const { path, relativePath } = first;
+      const failure = createFailure('EWORKER', 'encode', path);
+      listener.onSettled(first, { status: 'failed', relativePath, failure });
+      return;
+    }
+    for (const source of batch) {
+      if (!this.#isStopped) await this.#runBatch([source], listener);
+    }
+  }
+}

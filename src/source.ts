@@ -1,0 +1,121 @@
+// Owns the reading of a source: opened once, read once, and watched for changes while that lasts.
+// Never opens anything but a regular file for reading, and never writes.
+import { Buffer } from 'node:buffer';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
+import { attempt, codeOf, createFailure, FileFailed } from './failure.js';
+
+/** The source is no longer what was opened: another try may find it at rest. */
+export class SourceChanged extends Error {
+  override readonly name = 'SourceChanged';
+}
+
+/** A source, opened. Links are followed: what is read is the file that they lead to. */
+export class OpenSource implements Disposable {
+  readonly #path: string;
+  readonly #fd: number;
+
+  /** How the file was when it was opened. */
+  readonly stats: BigIntStats;
+
+  /**
+   * @param path - absolute
+   * @throws FileFailed when it cannot be opened or is not a regular file
+   */
+  constructor(path: string) {
+    this.#path = path;
+    // O_NONBLOCK: if a FIFO has taken the source's place since the scan, open() must not wait for it.
+    // Where a platform lacks the flag (Windows), it is undefined, which counts as 0 here.
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+    this.#fd = attempt('open', path, () => openSync(path, flags));
+    try {
+      this.stats = attempt('stat', path, () => fstatSync(this.#fd, { bigint: true }));
+      if (!this.stats.isFile()) throw new FileFailed(createFailure('ENOTREG', 'open', path));
+    } catch (error) {
+      closeSync(this.#fd);
+      throw error;
+    }
+  }
+
+  /** Size in bytes when the file was opened. */
+  get size(): number {
+    return Number(this.stats.size);
+  }
+
+  /**
+   * The whole content.
+   *
+   * @throws SourceChanged when the file is shorter by now
+   * @throws FileFailed when it cannot be read
+   */
+  readAll(): Buffer {
+    return this.#readExactly(this.size);
+  }
+
+  /**
+   * The content in chunks of `chunkBytes`, the last one shorter, each in a buffer of its own.
+   *
+   * @throws SourceChanged when the file is shorter by now
+   * @throws FileFailed when it cannot be read
+   */
+  *readChunks(chunkBytes: number): Generator<{ readonly chunk: Buffer; readonly isLast: boolean }> {
+    for (let remaining = this.size; remaining > 0;) {
+      const chunk = this.#readExactly(Math.min(chunkBytes, remaining));
+      remaining -= chunk.length;
+      yield { chunk, isLast: remaining === 0 };
+    }
+  }
+
+  /**
+   * Makes sure that the path still leads to the very file that was opened, and that the file was not
+   * written to since. Changes within one tick of the file system's clock that keep the size cannot
+   * be seen.
+   *
+   * @throws SourceChanged when either is not so
+   */
+  assertUnchanged(): void {
+    const byDescriptor = fstatSync(this.#fd, { bigint: true });
+    if (!isSameState(this.stats, byDescriptor)) throw new SourceChanged();
+    let byPath: BigIntStats;
+    try {
+      byPath = statSync(this.#path, { bigint: true });
+    } catch (error) {
+      if (codeOf(error) !== undefined) throw new SourceChanged();
+      throw error;
+    }
+    if (!isSameState(this.stats, byPath)) throw new SourceChanged();
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#fd);
+  }
+
+  #readExactly(length: number): Buffer {
+    const buffer = Buffer.allocUnsafeSlow(length);
+    for (let offset = 0; offset < length;) {
+      const count = attempt('read', this.#path, () =>
+        readSync(this.#fd, buffer, offset, length - offset, null),
+      );
+      if (count === 0) throw new SourceChanged();
+      offset += count;
+    }
+    return buffer;
+  }
+}
+
+function isSameState(before: BigIntStats, after: BigIntStats): boolean {
+  return (
+    before.dev === after.dev &&
+    before.ino === after.ino &&
+    before.size === after.size &&
+    before.mtimeNs === after.mtimeNs &&
+    before.ctimeNs === after.ctimeNs
+  );
+}

@@ -1,0 +1,42 @@
+// Owns the proof of sidecars: they are decoded and compared with the file beside them.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { type Tree } from './tree.js';
+
+const DECODERS: Readonly<Record<string, (encoded: Buffer) => Buffer>> = {
+  '.gz': gunzipSync,
+  '.br': brotliDecompressSync,
+};
+
+/** Text of about this size that compresses well and looks like a script. */
+export function script(bytes: number, seed = 1): string {
+  let state = seed;
+  const lines: string[] = [];
+  for (let length = 0; length < bytes;) {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    const line = `export const value${state % 997} = compute(${state % 89}, "${state}");\n`;
+    lines.push(line);
+    length += line.length;
+  }
+  return lines.join('').slice(0, bytes);
+}
+
+/** Asserts that a sidecar decodes to its source and is smaller. */
+export function assertSidecar(tree: Tree, relativePath: string): void {
+  const suffix = relativePath.slice(-3);
+  const source = tree.bytes(relativePath.slice(0, -3));
+  const encoded = readFileSync(tree.join(relativePath));
+  const decode = DECODERS[suffix];
+  assert.ok(decode, relativePath);
+  assert.ok(decode(encoded).equals(source), `${relativePath} does not decode to its source`);
+  assert.ok(encoded.length < source.length, `${relativePath} is not smaller than its source`);
+}
+
+/** Asserts that the tree holds just these paths, and that those beside a source are true sidecars. */
+export function assertTree(tree: Tree, paths: readonly string[]): void {
+  assert.deepEqual(tree.list(), [...paths].sort());
+  for (const path of paths) {
+    if (/\.(gz|br)$/.test(path) && paths.includes(path.slice(0, -3))) assertSidecar(tree, path);
+  }
+}
