@@ -1,0 +1,25 @@
+// Runs the compiled test files: all of them, or those whose path holds one of the words given
+// (`npm test -- scan`). Node 20's `--test` knows no globs, and its folder search takes every file.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('../dist/test', import.meta.url));
+const words = process.argv.slice(2);
+
+const files = readdirSync(folder, { recursive: true })
+  .filter((file) => file.endsWith('.test.js'))
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .sort()
+  .map((file) => join(folder, file));
+
+if (files.length === 0) {
+  console.error(`No compiled test file${words.length > 0 ? ` matches ${words.join(', ')}` : ''}.`);
+  process.exit(1);
+}
+// Without the word, Node 20 writes TAP into a pipe, several lines for each test.
+const argv = ['--test', '--test-reporter=spec', ...files];
+const { status, signal } = spawnSync(process.execPath, argv, { stdio: 'inherit' });
+if (signal !== null) console.error(`The tests were ended by ${signal}.`);
+process.exit(status ?? 1);
