@@ -1,0 +1,106 @@
+// Owns the showing of progress on stderr: which way, and when. Keeps no process alive, and leaves
+// nothing behind once it is stopped.
+import { type Ora } from 'ora';
+import { type RunEvent } from '../index.js';
+import { type Style } from './color.js';
+import { plainLine, terminalLine } from './progress-line.js';
+import { ProgressState } from './progress-state.js';
+
+/** Shows a run while it goes on. */
+export interface Progress {
+  readonly report: (event: RunEvent) => void;
+  /** Takes the progress off the screen. May be called more than once. */
+  readonly stop: () => void;
+}
+
+/** Where progress goes and how. */
+export interface ProgressContext {
+  readonly stream: NodeJS.WriteStream;
+  readonly style: Style;
+  readonly dryRun: boolean;
+}
+
+/** Runs that end before this show no spinner, and do not pay for loading it. */
+const SPINNER_DELAY_MS = 150;
+const SPINNER_INTERVAL_MS = 100;
+/** How often a pipe or a CI log gets a line. */
+const PLAIN_INTERVAL_MS = 5000;
+/** Columns of the spinner before its text, and of the `^C` that a terminal may put behind it. */
+const SPINNER_COLUMNS = 4;
+
+/** Shows nothing. */
+export const NO_PROGRESS: Progress = { report: () => undefined, stop: () => undefined };
+
+/** Whether a spinner can turn there: in a terminal that can move its cursor, and not in CI. */
+export function canSpin(
+  stream: { readonly isTTY?: boolean | undefined },
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return stream.isTTY === true && env['TERM'] !== 'dumb' && env['CI'] === undefined;
+}
+
+/** A line on stderr every few seconds, for a pipe or CI: none in a short run. */
+export function plainProgress({ stream, dryRun }: ProgressContext): Progress {
+  const state = new ProgressState();
+  const timer = setInterval(() => {
+    stream.write(`${plainLine(state.view(performance.now()), dryRun)}\n`);
+  }, PLAIN_INTERVAL_MS).unref();
+  return {
+    report: (event) => {
+      state.update(event, performance.now());
+    },
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}
+
+/** An ora spinner, for a terminal. */
+export function spinnerProgress(context: ProgressContext): Progress {
+  const { stream, dryRun } = context;
+  const state = new ProgressState();
+  const text = () =>
+    terminalLine(state.view(performance.now()), (stream.columns || 80) - SPINNER_COLUMNS, dryRun);
+  let isStopped = false;
+  let spinner: Ora | undefined;
+  let refresh: NodeJS.Timeout | undefined;
+  const delay = setTimeout(() => {
+    void createSpinner(context).then((created) => {
+      // The run may have ended while ora was loading.
+      if (isStopped) return;
+      spinner = created.start(text());
+      refresh = setInterval(() => {
+        created.text = text();
+      }, SPINNER_INTERVAL_MS).unref();
+    });
+  }, SPINNER_DELAY_MS).unref();
+  return {
+    report: (event) => {
+      state.update(event, performance.now());
+    },
+    stop: () => {
+      isStopped = true;
+      clearTimeout(delay);
+      clearInterval(refresh);
+      spinner?.stop();
+      spinner = undefined;
+    },
+  };
+}
+
+async function createSpinner({ stream, style }: ProgressContext): Promise<Ora> {
+  const { default: ora } = await import('ora');
+  const spinner = ora({
+    stream,
+    isEnabled: true,
+    // The default takes Ctrl-C away from the terminal.
+    discardStdin: false,
+    // ora would ask chalk, which looks at stdout; the frames are painted by our own rule instead.
+    color: false,
+  });
+  spinner.spinner = {
+    interval: SPINNER_INTERVAL_MS,
+    frames: spinner.spinner.frames.map(style.cyan),
+  };
+  return spinner;
+}

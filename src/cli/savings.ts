@@ -1,0 +1,18 @@
+// Owns the question what a source saves: what a client is spared that takes every content-coding, and
+// so gets the smallest kept variant. Pure.
+import { type ReportedSource, type VariantOutcome } from '../index.js';
+
+/** Bytes of the smallest variant that was kept, or `undefined` when none was. */
+export function smallestKept(variants: readonly VariantOutcome[]): number | undefined {
+  let smallest: number | undefined;
+  for (const variant of variants) {
+    if (variant.status !== 'written' && variant.status !== 'unchanged') continue;
+    smallest = Math.min(smallest ?? Infinity, variant.encodedBytes);
+  }
+  return smallest;
+}
+
+/** Bytes that the source saves; 0 when no variant of it was kept. */
+export function savedBytes(source: Pick<ReportedSource, 'sourceBytes' | 'variants'>): number {
+  return source.sourceBytes - (smallestKept(source.variants) ?? source.sourceBytes);
+}

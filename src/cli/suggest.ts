@@ -1,0 +1,23 @@
+// Owns the guess what a mistyped option was meant to be. Pure.
+import { closestMatch } from 'leven';
+import { FLAGS } from './flags.js';
+
+/**
+ * The option that was probably meant, as it is to be typed, or `undefined` when none is near.
+ *
+ * @param spelling - what was typed, with its dashes and without a value
+ */
+export function suggestOption(spelling: string): string | undefined {
+  const name = spelling.replace(/^-+/, '');
+  if (name.length === 1) {
+    const meant = FLAGS.find(({ flag }) => flag.short === name.toLowerCase());
+    return meant && `-${meant.flag.short ?? ''}`;
+  }
+  const names = FLAGS.flatMap(({ name, flag }) =>
+    flag.kind === 'boolean' ? [name, `no-${name}`] : [name],
+  );
+  // One slip in three letters is a typo; more is another word.
+  const maxDistance = Math.max(1, Math.floor(name.length / 3));
+  const nearest = closestMatch(name.toLowerCase(), names, { maxDistance });
+  return nearest === undefined ? undefined : `--${nearest}`;
+}

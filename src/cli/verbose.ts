@@ -1,0 +1,74 @@
+// Owns what --verbose adds to the summary: a line for each sidecar and each skipped file, and the
+// largest savings. Pure: events in, lines out.
+import { type Report, type RunEvent, sidecarPath, type SourceOutcome } from '../index.js';
+import { formatBytes, formatRatio, formatSavings } from './format.js';
+import { sanitize } from './sanitize.js';
+import { savedBytes } from './savings.js';
+import { reasonWords } from './summary.js';
+
+/** Sources among the largest savings. */
+const LARGEST = 5;
+/** Columns of the word that stands first in a line: `would write` is the longest. */
+const STATUS_COLUMNS = 11;
+
+/** The lines that an event is worth; for most events none. */
+export function verboseLines(event: RunEvent, dryRun: boolean): string[] {
+  switch (event.type) {
+    case 'source-settled':
+      return outcomeLines(event.outcome, dryRun);
+    case 'finished':
+      return event.report.skipped.map(({ relativePath, reason }) =>
+        line('skipped', relativePath, reasonWords(reason)),
+      );
+    case 'scanned':
+    case 'planned':
+    case 'source-started':
+      return [];
+  }
+}
+
+/** The sources that save most, by bytes, under a heading; empty when none saves anything. */
+export function largestSavingsLines(report: Report): string[] {
+  const largest = report.sources
+    .map((source) => ({ source, saved: savedBytes(source) }))
+    .filter(({ saved }) => saved > 0)
+    .sort((a, b) => b.saved - a.saved)
+    .slice(0, LARGEST);
+  if (largest.length === 0) return [];
+  const width = Math.max(...largest.map(({ saved }) => formatBytes(saved).length));
+  return [
+    'Largest savings',
+    ...largest.map(({ source, saved }) => {
+      const share = formatSavings(source.sourceBytes, source.sourceBytes - saved).padStart(6);
+      return `  ${formatBytes(saved).padStart(width)}  ${share}  ${sanitize(source.relativePath)}`;
+    }),
+  ];
+}
+
+function outcomeLines(outcome: SourceOutcome, dryRun: boolean): string[] {
+  // Why something failed stands on stderr, where it is also without --verbose.
+  if (outcome.status === 'failed') {
+    return [line('failed', outcome.relativePath, outcome.failure.code)];
+  }
+  return outcome.variants.map((variant) => {
+    const path = sidecarPath(outcome.relativePath, variant.contentCoding);
+    if (variant.status === 'failed') return line('failed', path, variant.failure.code);
+    const sizes =
+      `${formatBytes(outcome.sourceBytes)} → ${formatBytes(variant.encodedBytes)}, ` +
+      `ratio ${formatRatio(outcome.sourceBytes, variant.encodedBytes)}`;
+    switch (variant.status) {
+      case 'written':
+        return line(dryRun ? 'would write' : 'written', path, sizes);
+      case 'unchanged':
+        return line('unchanged', path, sizes);
+      case 'discarded': {
+        const removal = dryRun ? '; would remove the sidecar' : '; sidecar removed';
+        return line('discarded', path, sizes + (variant.removed ? removal : ''));
+      }
+    }
+  });
+}
+
+function line(status: string, path: string, rest: string): string {
+  return `${status.padEnd(STATUS_COLUMNS)}  ${sanitize(path)}  ${rest}`;
+}

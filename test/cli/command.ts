@@ -1,0 +1,53 @@
+// Owns the running of the built command as a real process, the way that a shell runs it.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** The built command. */
+export const COMMAND = fileURLToPath(new URL('../../bin/wn-compress.js', import.meta.url));
+
+/** What a process said and how it ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Where a command runs. */
+export interface Place {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts the command with its streams as pipes. */
+export function start(words: readonly string[], { cwd, env }: Place = {}): ChildProcess {
+  const inherited = { ...process.env };
+  for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'NODE_TEST_CONTEXT']) {
+    Reflect.deleteProperty(inherited, name);
+  }
+  return spawn(process.execPath, [COMMAND, ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 60_000,
+    env: { ...inherited, ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+}
+
+/** Waits for the end of a command, reading all that it says. */
+export async function ended(child: ChildProcess): Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      resolve({ code, signal, stdout, stderr });
+    });
+  });
+}
+
+/** Runs the command to its end. */
+export function wnCompress(words: readonly string[], place: Place = {}): Promise<Ended> {
+  return ended(start(words, place));
+}
