@@ -11,10 +11,11 @@ const NODE_BUILTINS = {
 
 /** Modules that only one file may import, by the file that owns them. */
 const OWNED_MODULES = {
-  'src/scan.ts': 'fast-glob',
+  'src/walk.ts': 'fast-glob',
   'src/select.ts': 'micromatch',
   'src/pool.ts': 'piscina',
   'src/codec.ts': 'node:zlib',
+  'src/temporary-file.ts': 'node:process',
 };
 
 /** The stages that only `src/compress.ts` may put together. */
@@ -90,7 +91,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    files: ['test/**/*.ts'],
     rules: {
       // node:test's describe and it return promises that the runner itself awaits.
       '@typescript-eslint/no-floating-promises': [

@@ -1,9 +1,8 @@
 // Owns the conduct of a run: scan → plan → pool → report, and its end when it is aborted. Does no
 // input or output of its own.
 import { dirname } from 'node:path';
-import { pid } from 'node:process';
 import { type ContentCoding } from './content-coding.js';
-import { AbortError } from './errors.js';
+import { AbortError, UsageError } from './errors.js';
 import { type CodecSettings, type SourceOutcome } from './job.js';
 import { removeLeftovers, removeTemporaryFiles } from './leftovers.js';
 import { resolveOptions, type CompressOptions, type ResolvedOptions } from './options.js';
@@ -29,24 +28,32 @@ const WRITERS_TIMEOUT_MS = 250;
  * @returns what was done. The failure of a single file is in the report, never thrown.
  * @throws UsageError for an option that makes no sense
  * @throws RootError when the root is missing, unreadable, or neither a directory nor a file
+ * @throws ThreadError when the system lets no such number of worker threads start
  * @throws AbortError when `options.signal` is aborted. Nothing half written is left; a thread in the
  *   middle of an encode lives on until that is done, and writes nothing.
  */
 export function compress(root: string, options: CompressOptions = {}): Promise<Report> {
-  return run(root, (scanOptions) => scanRoot(root, scanOptions), options);
+  return run(root, (scanOptions) => scanRoot(checkPath('root', root), scanOptions), options);
 }
 
 /**
  * Compresses just these files, under the same rules as `compress`. Globs are relative to the working
  * directory. A path that does not exist or is a directory is a failure in the report.
  *
- * @throws UsageError and AbortError as `compress` does
+ * @throws UsageError, ThreadError and AbortError as `compress` does
  */
 export function compressFiles(
   paths: readonly string[],
   options: CompressOptions = {},
 ): Promise<Report> {
-  return run(null, (scanOptions) => scanFiles(paths, scanOptions), options);
+  const scan = (scanOptions: ScanOptions): Promise<Scan> => {
+    if (!Array.isArray(paths)) throw new UsageError('paths', paths, 'a list of paths');
+    return scanFiles(
+      paths.map((path) => checkPath('paths', path)),
+      scanOptions,
+    );
+  };
+  return run(null, scan, options);
 }
 
 async function run(
@@ -65,7 +72,7 @@ async function run(
     sources: scanned.sources.length,
     durationMs: performance.now() - start,
   });
-  const leftoversRemoved = dryRun ? 0 : await removeLeftovers(scanned.temporaryFiles);
+  const leftoversRemoved = await removeLeftovers(scanned.temporaryFiles, dryRun);
   const planned = plan(scanned.sources, options);
   const threads = Math.min(options.threads, planned.batches.length);
   const { sources, sourceBytes } = planned;
@@ -86,6 +93,12 @@ async function run(
   return report;
 }
 
+/** Callers without types may hand in anything; a NUL can stand in no path. */
+function checkPath(option: string, path: unknown): string {
+  if (typeof path === 'string' && !path.includes('\0')) return path;
+  throw new UsageError(option, path, 'a path');
+}
+
 /** Runs a plan on a pool of its own; however that ends, nothing half written is left. */
 async function work(
   { batches }: Plan,
@@ -95,7 +108,7 @@ async function work(
   const { signal, onEvent, maxRatio, dryRun } = options;
   throwIfAborted(signal);
   const gate = new WriteGate();
-  const prefix = temporaryPrefix(pid);
+  const prefix = temporaryPrefix();
   const pool = new Pool(threads, {
     codecs: codecsOf(options),
     maxRatio,

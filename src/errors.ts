@@ -1,4 +1,5 @@
 // Owns the errors that stop a run. What befalls a single file is no error but data: see failure.ts.
+import { inspect } from 'node:util';
 
 /**
  * The request itself makes no sense: an option that is unknown, out of range or contradicts another.
@@ -41,6 +42,21 @@ export class RootError extends Error {
 }
 
 /**
+ * Worker threads could not be started, so that nothing was compressed: a limit on processes or on
+ * memory. `cause` is what the system said. The command exits with 2.
+ */
+export class ThreadError extends Error {
+  override readonly name = 'ThreadError';
+  readonly code = 'ERR_WN_COMPRESS_THREADS';
+
+  constructor(threads: number, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const what = threads === 1 ? 'a worker thread' : `${threads} worker threads`;
+    super(`${what} could not be started: ${why}; use fewer threads, or raise the limit`, { cause });
+  }
+}
+
+/**
  * The run was ended by its `AbortSignal`; `cause` is the signal's reason. Sidecars that were already
  * in place stay, whole; nothing half written is left.
  */
@@ -54,7 +70,5 @@ export class AbortError extends Error {
 }
 
 function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(describe).join(', ')}]`;
-  return String(value);
+  return typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 1 });
 }

@@ -2,7 +2,7 @@
 import { type SourceOutcome } from './job.js';
 import { type Report } from './report.js';
 
-/** What a run tells its `onEvent` listener, in this order; the middle two once for each source. */
+/** What a run tells its `onEvent` listener, in this order: `source-started` and `source-settled` once for each source. */
 export type RunEvent =
   | {
       /** The tree was listed. */

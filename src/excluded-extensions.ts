@@ -13,9 +13,9 @@ export const EXCLUDED_EXTENSIONS_BY_KIND = {
 } as const;
 
 /** The default exclusion list as one flat list, lower case and without leading dots. */
-export const DEFAULT_EXCLUDED_EXTENSIONS: readonly string[] = Object.values(
-  EXCLUDED_EXTENSIONS_BY_KIND,
-).flat();
+export const DEFAULT_EXCLUDED_EXTENSIONS: readonly string[] = Object.freeze(
+  Object.values(EXCLUDED_EXTENSIONS_BY_KIND).flat(),
+);
 
 /**
  * Compiles a list of extensions into a test of file names. An extension matches case-insensitively

@@ -7,7 +7,7 @@ export type Operation =
 
 /** Why one file failed: the same fields as a Node system error, and a message for people. */
 export interface Failure {
-  /** `EACCES`, `ENOSPC`, …, or one of our own: `ECHANGED`, `EENCODING`, `EWORKER`. */
+  /** `EACCES`, `ENOSPC`, …, or one of our own: `ECHANGED`, `EENCODING`, `ESAMEFILE`, `EWORKER`. */
   readonly code: string;
   readonly operation: Operation;
   /** The file or folder at fault: the source, its sidecar, or a folder that could not be listed. */
@@ -34,15 +34,32 @@ const MESSAGES: Readonly<Record<string, string>> = {
   EBUSY: 'the file is in use by another program; close that and run again',
   ENOTREG: 'it is no longer a regular file; run again when nothing else changes the folder',
   ECHANGED:
-    'the source changed while it was compressed, twice; run again when nothing else writes to it',
-  EENCODING: 'the name is not valid UTF-8; rename it (`convmv` can), or exclude its extension',
+    'the source changed while it was compressed, twice; run again when nothing else writes to it (sidecars of earlier runs were left as they are)',
+  EENCODING:
+    'the name is not valid UTF-8; rename it (`convmv` can), or exclude it as it stands here',
+  EFBIG: 'larger than the file system or `ulimit -f` allows; raise that, or exclude the source',
+  ESAMEFILE: 'it is the source itself by another name; rename one of them, or exclude the source',
   ENOMEM: 'out of memory; lower --threads, or exclude it',
   EWORKER: 'the worker thread died; it may need more memory: lower --threads, or exclude it',
 };
 
+/** What else a code means when it was the folder that refused, not the file in it. */
+const FOLDER_MESSAGES: Readonly<Record<string, string>> = {
+  EACCES: 'its folder is not writable for this user; change that, or exclude the source',
+  EPERM: 'its folder is not writable for this user; change that, or exclude the source',
+  ENOENT: 'its folder vanished during the run; run again when nothing else changes it',
+};
+
+const FOLDER_OPERATIONS: readonly Operation[] = ['write', 'rename', 'remove'];
+
+function messageFor(code: string, operation: Operation): string | undefined {
+  const byFolder = FOLDER_OPERATIONS.includes(operation) ? FOLDER_MESSAGES[code] : undefined;
+  return byFolder ?? MESSAGES[code];
+}
+
 /** The failure of an own code, such as `ECHANGED`, or of a system code that was found by hand. */
 export function createFailure(code: string, operation: Operation, path: string): Failure {
-  return { code, operation, path, message: MESSAGES[code] ?? 'unexpected error' };
+  return { code, operation, path, message: messageFor(code, operation) ?? code };
 }
 
 /**
@@ -54,7 +71,7 @@ export function createFailure(code: string, operation: Operation, path: string):
 export function toFailure(error: unknown, operation: Operation, path: string): Failure {
   const code = codeOf(error);
   if (code === undefined) throw error;
-  const message = MESSAGES[code] ?? (error as Error).message;
+  const message = messageFor(code, operation) ?? (error as Error).message;
   return { code, operation, path, message };
 }
 

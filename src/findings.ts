@@ -1,10 +1,10 @@
 // Owns the verdict on each name that a scan comes upon: source, skipped, failed or temporary file,
 // and the collection of these. Knows single entries and their siblings, never how trees are walked.
-import { statSync, type Stats } from 'node:fs';
-import { sep } from 'node:path';
-import { isSidecar } from './content-coding.js';
+import { lstatSync, statSync, type Stats } from 'node:fs';
+import { isSidecar, SUFFIXES } from './content-coding.js';
 import { codeOf, createFailure, toFailure, type Failure } from './failure.js';
-import { type EntryType, type FolderEntry, type Siblings } from './folder.js';
+import { placeIn, type EntryType, type FolderEntry, type Place, type Siblings } from './folder.js';
+import { byRelativePath, compareText } from './order.js';
 import { type Skip, type SkipReason } from './skip.js';
 import { isTemporaryName } from './temporary-file.js';
 
@@ -36,12 +36,6 @@ export interface Scan {
   readonly temporaryFiles: readonly string[];
 }
 
-/** A file or folder of the tree: where it is, and what it is called. Root is called `''`. */
-export interface Place {
-  readonly path: string;
-  readonly relativePath: string;
-}
-
 /** What decides about entries. */
 export interface Rules {
   /** Whether links to directories lead on. */
@@ -55,14 +49,6 @@ export interface Rules {
  * No name can hold a NUL, so that only wildcards can match it.
  */
 const ANY_FILE_BELOW = '/\0\0/\0\0';
-
-/** The place of an entry of a folder. */
-export function placeIn(folder: Place, name: string): Place {
-  return {
-    path: folder.path.endsWith(sep) ? folder.path + name : folder.path + sep + name,
-    relativePath: folder.relativePath === '' ? name : `${folder.relativePath}/${name}`,
-  };
-}
 
 /** Collects verdicts until the scan is done. */
 export class Findings {
@@ -83,7 +69,7 @@ export class Findings {
       sources: this.#sources.sort(byRelativePath),
       skipped: this.#skipped.sort(byRelativePath),
       failures: this.#failures.sort(byRelativePath),
-      temporaryFiles: this.#temporaryFiles.sort(compare),
+      temporaryFiles: this.#temporaryFiles.sort(compareText),
     };
   }
 
@@ -150,8 +136,13 @@ export class Findings {
       else this.addFailure(place, toFailure(error, 'stat', place.path));
       return;
     }
-    if (stats.isFile()) this.#sources.push({ ...place, size: stats.size, hasSidecar });
-    else this.addSkip(place, stats.isDirectory() ? 'linked-directory' : 'not-a-file');
+    if (!stats.isFile()) {
+      this.addSkip(place, stats.isDirectory() ? 'linked-directory' : 'not-a-file');
+    } else if (type === 'link' && hasSidecar && leadsToOwnSidecar(place.path)) {
+      this.addSkip(place, 'linked-sidecar');
+    } else {
+      this.#sources.push({ ...place, size: stats.size, hasSidecar });
+    }
   }
 }
 
@@ -164,6 +155,15 @@ export function leadsToDirectory(path: string): boolean {
   }
 }
 
+/** Whether a link leads to the very file that stands at the name of one of its sidecars. */
+function leadsToOwnSidecar(path: string): boolean {
+  const target = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return Object.values(SUFFIXES).some((suffix) => {
+    const sidecar = lstatSync(path + suffix, { bigint: true, throwIfNoEntry: false });
+    return sidecar !== undefined && sidecar.ino === target?.ino && sidecar.dev === target.dev;
+  });
+}
+
 function isTemporary(name: string, type: EntryType): boolean {
   // This program makes no links and no devices of such names: whoever did may keep them.
   return type === 'file' && isTemporaryName(name);
@@ -172,13 +172,4 @@ function isTemporary(name: string, type: EntryType): boolean {
 /** Nothing there, a loop, or a path that goes through a file. */
 function leadsNowhere(error: unknown): boolean {
   return ['ENOENT', 'ELOOP', 'ENOTDIR'].includes(codeOf(error) ?? '');
-}
-
-function byRelativePath(a: { relativePath: string }, b: { relativePath: string }): number {
-  return compare(a.relativePath, b.relativePath);
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -3,8 +3,14 @@
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, type Dirent, type Stats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { SUFFIXES } from './content-coding.js';
+
+/** A file or folder of the tree: where it is, and what it is called. Root is called `''`. */
+export interface Place {
+  readonly path: string;
+  readonly relativePath: string;
+}
 
 /** What stands in a folder under one name. A link is not followed: `link` may lead to anything. */
 export type EntryType = 'file' | 'directory' | 'link' | 'other';
@@ -24,6 +30,14 @@ export interface Siblings {
   readonly has: (name: string) => boolean;
   /** Whether something that is no directory is named like a sidecar of this source. */
   readonly hasSidecarOf: (sourceName: string) => boolean;
+}
+
+/** The place of an entry of a folder. */
+export function placeIn(folder: Place, name: string): Place {
+  return {
+    path: folder.path.endsWith(sep) ? folder.path + name : folder.path + sep + name,
+    relativePath: folder.relativePath === '' ? name : `${folder.relativePath}/${name}`,
+  };
 }
 
 /**

@@ -9,7 +9,7 @@ export {
 } from './options.js';
 export { DEFAULT_EXCLUDED_EXTENSIONS, EXCLUDED_EXTENSIONS_BY_KIND } from './excluded-extensions.js';
 export { SUFFIXES, isSidecar, sidecarPath, type ContentCoding } from './content-coding.js';
-export { AbortError, RootError, UsageError } from './errors.js';
+export { AbortError, RootError, ThreadError, UsageError } from './errors.js';
 export { type RunEvent } from './event.js';
 export { type Failure, type Operation } from './failure.js';
 export { type SourceOutcome, type VariantOutcome } from './job.js';

@@ -9,14 +9,15 @@ import { isLeftover } from './temporary-file.js';
  * removed stays too: it is no sidecar, and nothing reads it.
  *
  * @param paths - absolute paths of temporary files of any run
- * @returns how many were removed
+ * @param dryRun - only count them
+ * @returns how many were removed, or would be
  */
-export async function removeLeftovers(paths: readonly string[]): Promise<number> {
+export async function removeLeftovers(paths: readonly string[], dryRun: boolean): Promise<number> {
   let removed = 0;
   for (const path of paths) {
     const stats = await lstat(path).catch(() => undefined);
     if (stats === undefined || !isLeftover(basename(path), stats.ctimeMs)) continue;
-    if (await remove(path)) removed += 1;
+    if (dryRun || (await remove(path))) removed += 1;
   }
   return removed;
 }

@@ -92,7 +92,9 @@ const CHECKS: Readonly<Record<keyof CompressOptions, Check>> = {
     if (typeof value !== 'function') throw new UsageError(option, value, 'a function');
   },
   signal: (option, value) => {
-    if (!(value instanceof AbortSignal)) throw new UsageError(option, value, 'an AbortSignal');
+    // By its shape: a signal of another realm is as good.
+    if (!(typeof value === 'object' && value !== null && 'aborted' in value))
+      throw new UsageError(option, value, 'an AbortSignal');
   },
 };
 
@@ -102,6 +104,9 @@ const CHECKS: Readonly<Record<keyof CompressOptions, Check>> = {
  * @throws UsageError for an unknown option, a value outside its limits, or no content-coding at all
  */
 export function resolveOptions(options: CompressOptions = {}): ResolvedOptions {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw new UsageError('options', options, 'an object');
+  }
   const given: Record<string, unknown> = {};
   for (const [option, value] of Object.entries(options) as [string, unknown][]) {
     if (!Object.hasOwn(CHECKS, option)) {

@@ -1,6 +1,7 @@
 // Owns the order of the work and its division into batches: which sources are worth it by their
 // size, which come first and which travel together. Pure: it knows sizes, never the files.
 import { type ResolvedOptions } from './options.js';
+import { byRelativePath } from './order.js';
 import { type SourceFile } from './scan.js';
 import { type Skip } from './skip.js';
 
@@ -62,9 +63,7 @@ function sizeReason(source: SourceFile, minSize: number): 'empty' | 'too-small' 
 }
 
 function largestFirst(a: SourceFile, b: SourceFile): number {
-  if (a.size !== b.size) return b.size - a.size;
-  if (a.relativePath === b.relativePath) return 0;
-  return a.relativePath < b.relativePath ? -1 : 1;
+  return b.size - a.size || byRelativePath(a, b);
 }
 
 function divide(sources: readonly SourceFile[]): SourceFile[][] {

@@ -1,7 +1,8 @@
 // Owns the worker threads: hands them the batches of a plan in order, never more at once than there
 // are threads, and survives a thread that dies. The only user of piscina.
 import { Piscina } from 'piscina';
-import { createFailure } from './failure.js';
+import { ThreadError } from './errors.js';
+import { codeOf, createFailure } from './failure.js';
 import { type BatchAnswer, type Job, type SourceOutcome, type WorkerSettings } from './job.js';
 
 /** What a pool tells while it runs. */
@@ -24,16 +25,26 @@ export class Pool {
   /** Batches whose thread died: temporary files of theirs may be left. */
   readonly #deserted: (readonly Job[])[] = [];
 
-  /** Starts `threads` threads, each of which is given the settings once. */
+  /**
+   * Starts `threads` threads, each of which is given the settings once.
+   *
+   * @throws ThreadError when that many cannot be started
+   */
   constructor(threads: number, settings: WorkerSettings) {
     this.#threads = threads;
-    this.#piscina = new Piscina<readonly Job[], BatchAnswer>({
-      filename: WORKER_URL.href,
-      minThreads: threads,
-      maxThreads: threads,
-      workerData: settings,
-      recordTiming: false,
-    });
+    try {
+      this.#piscina = new Piscina<readonly Job[], BatchAnswer>({
+        filename: WORKER_URL.href,
+        minThreads: threads,
+        maxThreads: threads,
+        workerData: settings,
+        recordTiming: false,
+      });
+    } catch (error) {
+      throw new ThreadError(threads, error);
+    }
+    // A thread that dies while it has no work is replaced; without a listener it would end the process.
+    this.#piscina.on('error', () => undefined);
   }
 
   /**
@@ -80,10 +91,11 @@ export class Pool {
       answer = await this.#piscina.run(jobs);
     } catch (error) {
       if (this.#isStopped) return;
+      if (codeOf(error) === 'ERR_WORKER_INIT_FAILED') throw new ThreadError(this.#threads, error);
       this.#deserted.push(jobs);
       // piscina starts no new thread in place of one that could not even load the worker.
       if (this.#piscina.threads.length === 0) {
-        throw new Error('no worker thread can be started', { cause: error });
+        throw new ThreadError(this.#threads, error);
       }
       await this.#runSurvivors(batch, listener);
       return;

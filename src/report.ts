@@ -3,6 +3,7 @@
 import { type ContentCoding } from './content-coding.js';
 import { type Failure } from './failure.js';
 import { type SourceOutcome } from './job.js';
+import { byRelativePath } from './order.js';
 import { type Skip, type SkipReason } from './skip.js';
 
 /** A failure and the file of the tree that it befell. */
@@ -152,10 +153,4 @@ function countByReason(skipped: readonly Skip[]): Partial<Record<SkipReason, num
   const counts: Partial<Record<SkipReason, number>> = {};
   for (const { reason } of skipped) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;
-}
-
-/** By UTF-16 code units: the same on every machine, whatever its locale. */
-function byRelativePath(a: { relativePath: string }, b: { relativePath: string }): number {
-  if (a.relativePath === b.relativePath) return 0;
-  return a.relativePath < b.relativePath ? -1 : 1;
 }

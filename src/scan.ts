@@ -1,22 +1,23 @@
 // Owns the finding of sources: a root or a list of files becomes what may be compressed, what is
-// skipped by name or type, and what failed. The only user of fast-glob. It opens no file.
+// skipped by name or type, and what failed. It opens no file.
 import { lstatSync } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import fastGlob from 'fast-glob';
 import { RootError } from './errors.js';
 import { codeOf, toFailure, type Failure } from './failure.js';
-import { Findings, leadsToDirectory, placeIn, type Place, type Scan } from './findings.js';
+import { Findings, leadsToDirectory, type Scan } from './findings.js';
 import {
   listFolder,
+  placeIn,
   siblingsByName,
   siblingsIn,
   typeOf,
   type EntryType,
-  type FolderEntry,
+  type Place,
 } from './folder.js';
 import { Pace } from './pace.js';
 import { type SkipReason } from './skip.js';
+import { walk } from './walk.js';
 
 export { type Scan, type ScanFailure, type SourceFile } from './findings.js';
 
@@ -30,21 +31,14 @@ export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface ListedFolder extends Place {
-  readonly entries: readonly FolderEntry[];
-}
-
 /** What the parts of one scan share. */
 interface Context {
   readonly options: ScanOptions;
   readonly findings: Findings;
   readonly pace: Pace;
-  /** Identities of the real directories that were listed; empty without `follow`. */
-  readonly visited: Set<string>;
+  /** Identities of the real directories that were listed; without `follow` none is met twice. */
+  readonly visited: Set<string> | undefined;
 }
-
-/** Folders listed at once: enough to keep libuv's four threads busy. */
-const CONCURRENT_FOLDERS = 8;
 
 const ROOT_MESSAGES: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory; check the path',
@@ -55,6 +49,9 @@ const ROOT_MESSAGES: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the path is too long for the file system; check it',
   ENOTSUP: 'neither a directory nor a regular file; give the folder of a site, or one file',
 };
+
+const NOT_UTF8_MESSAGE =
+  'its path is not valid UTF-8, by which Node cannot find it; rename that part';
 
 /**
  * Finds the sources under a directory, or the one that `root` itself is.
@@ -97,7 +94,8 @@ export async function scanFiles(paths: readonly string[], options: ScanOptions):
     if (places.has(path)) continue;
     const inside = relative('', path);
     const isOutside = inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
-    const relativePath = toSlashes(isOutside ? given : inside);
+    // The current folder itself would be called nothing.
+    const relativePath = toSlashes(isOutside ? given : inside || '.');
     if (isOutside) outside.set(relativePath, toSlashes(path));
     places.set(path, { path, relativePath });
   }
@@ -116,7 +114,7 @@ function createContext(options: ScanOptions): Context {
     options,
     findings: new Findings(options),
     pace: new Pace(options.signal),
-    visited: new Set(),
+    visited: options.follow ? new Set() : undefined,
   };
 }
 
@@ -145,9 +143,16 @@ async function settleTree(
 ): Promise<void> {
   const { findings, pace } = context;
   const topErrors: unknown[] = [];
-  const folders = await walk(context, top, (folder, error) => {
-    if (folder === top) topErrors.push(error);
-    else findings.addFolderFailure(folder, toFailure(error, 'list', folder.path));
+  const folders = await walk(top, {
+    visited: context.visited,
+    signal: context.options.signal,
+    onSecondVisit: (folder) => {
+      findings.addSkip(folder, 'linked-directory');
+    },
+    onError: (folder, error) => {
+      if (folder === top) topErrors.push(error);
+      else findings.addFolderFailure(folder, toFailure(error, 'list', folder.path));
+    },
   });
   pace.check();
   if (topErrors.length > 0) onTopError(topErrors[0]);
@@ -166,98 +171,6 @@ async function settleTree(
       if (pace.isDue()) await pace.rest();
     }
   }
-}
-
-/**
- * Lists a directory and the real directories below it.
- *
- * fast-glob only conducts the walk. It is shown nothing but folders, and these under numbers for
- * names: its `**` matches no line break, and it turns backslashes. What else is in a folder is kept
- * together, because whether a file is a sidecar hangs on its siblings.
- */
-async function walk(
-  context: Context,
-  top: Place,
-  onError: (folder: Place, error: unknown) => void,
-): Promise<ListedFolder[]> {
-  const listed: ListedFolder[] = [];
-  const placesByNumber = new Map<string, Place>();
-  const list = async (shownPath: string): Promise<ShownFolder[]> => {
-    if (context.options.signal?.aborted === true) return [];
-    const folder = placesByNumber.get(shownPath.slice(shownPath.lastIndexOf('/') + 1)) ?? top;
-    let entries: FolderEntry[];
-    try {
-      if (context.options.follow && !(await isFirstVisit(context.visited, folder.path))) {
-        context.findings.addSkip(folder, 'linked-directory');
-        return [];
-      }
-      entries = await listFolder(folder.path);
-    } catch (error) {
-      onError(folder, error);
-      return [];
-    }
-    listed.push({ ...folder, entries });
-    return entries
-      .filter(({ type, isText }) => type === 'directory' && isText)
-      .map(({ name }) => {
-        const number = String(placesByNumber.size);
-        placesByNumber.set(number, placeIn(folder, name));
-        return new ShownFolder(number);
-      });
-  };
-  await fastGlob('**', {
-    cwd: top.path,
-    dot: true,
-    onlyDirectories: true,
-    followSymbolicLinks: false,
-    unique: false,
-    concurrency: CONCURRENT_FOLDERS,
-    fs: { readdir: toCallbackStyle(list) },
-  });
-  return listed;
-}
-
-type ReadDirectory = NonNullable<fastGlob.FileSystemAdapter['readdir']>;
-
-/** Puts a listing into the shape in which fast-glob asks for it: with types, and with a callback. */
-function toCallbackStyle(list: (path: string) => Promise<ShownFolder[]>): ReadDirectory {
-  const readDirectory = (
-    path: string,
-    _options: unknown,
-    callback: (error: Error | null, entries: ShownFolder[]) => void,
-  ): void => {
-    list(path).then(
-      (entries) => {
-        callback(null, entries);
-      },
-      (error: unknown) => {
-        callback(error as Error, []);
-      },
-    );
-  };
-  return readDirectory as ReadDirectory;
-}
-
-/** A directory entry as fast-glob wants it. */
-class ShownFolder {
-  constructor(readonly name: string) {}
-  readonly isDirectory = (): boolean => true;
-  readonly isFile = (): boolean => false;
-  readonly isSymbolicLink = (): boolean => false;
-  readonly isBlockDevice = (): boolean => false;
-  readonly isCharacterDevice = (): boolean => false;
-  readonly isFIFO = (): boolean => false;
-  readonly isSocket = (): boolean => false;
-}
-
-/** Whether a directory was not among the visited ones; it is from now on. */
-async function isFirstVisit(visited: Set<string>, path: string): Promise<boolean> {
-  const { dev, ino } = await stat(path, { bigint: true });
-  // Some file systems of Windows and the network number nothing.
-  const identity = ino === 0n ? await realpath(path) : `${dev}:${ino}`;
-  if (visited.has(identity)) return false;
-  visited.add(identity);
-  return true;
 }
 
 /** Settles files that were asked for one by one. Their folders are listed for their siblings. */
@@ -304,8 +217,11 @@ function typeOfGiven(path: string): EntryType | Failure {
 }
 
 function rootError(root: string, code = 'EUNKNOWN', cause?: unknown): RootError {
-  const known = ROOT_MESSAGES[code] ?? (cause instanceof Error ? cause.message : String(cause));
-  return new RootError(code, root, `${root === '' ? "''" : root}: ${known}`, { cause });
+  // Node puts U+FFFD for what is not UTF-8, also in the names of the folders on the way.
+  const isLost = code === 'ENOENT' && resolve(root).includes('\u{FFFD}');
+  const known = isLost ? NOT_UTF8_MESSAGE : ROOT_MESSAGES[code];
+  const message = known ?? (cause instanceof Error ? cause.message : String(cause));
+  return new RootError(code, root, `${root === '' ? "''" : root}: ${message}`, { cause });
 }
 
 function toSlashes(path: string): string {

@@ -6,6 +6,9 @@ import { createExtensionTest } from './excluded-extensions.js';
 import { type ResolvedOptions } from './options.js';
 import { type SkipReason } from './skip.js';
 
+/** What one glob may stand for: a list of every file name would be no glob any more. */
+const MAX_ALTERNATIVES = 10_000;
+
 type PathTest = (relativePath: string) => boolean;
 
 /**
@@ -46,7 +49,11 @@ function compile(option: 'include' | 'exclude', glob: string): PathTest {
   try {
     expressions = alternatives(normal).map(toExpression);
   } catch (error) {
-    const invalid = new UsageError(option, glob, 'a valid glob');
+    const invalid = new UsageError(
+      option,
+      glob,
+      'a valid glob of no more than 10,000 alternatives',
+    );
     invalid.cause = error;
     throw invalid;
   }
@@ -63,12 +70,22 @@ function compile(option: 'include' | 'exclude', glob: string): PathTest {
  * a list of one.
  */
 function alternatives(glob: string): string[] {
+  if (countAlternatives(glob) > MAX_ALTERNATIVES) throw new TypeError('too many alternatives');
   // Quotes would be syntax to micromatch; here they are part of names.
   const unquoted = glob.replace(/\\?["'`]/g, (quote) => `\\${quote.slice(-1)}`);
   const options = { expand: true, keepEscaping: true } as micromatch.Options;
   const expanded = micromatch.braces(unquoted, options);
   const unwrapped = expanded.map((item) => item.replace(/(?<!\\)\{([^{}\\,/]+)\}/g, '$1'));
   return [...new Set([...expanded, ...unwrapped])];
+}
+
+/**
+ * An upper bound for what the braces of a glob stand for: 25 pairs are enough for 33 million, and for
+ * all memory.
+ */
+function countAlternatives(glob: string): number {
+  const items = glob.split('{').map((part) => part.split(',').length);
+  return items.slice(1).reduce((product, count) => product * count, 1);
 }
 
 /** The expression of a glob without braces. */

@@ -3,12 +3,12 @@
 /** Why a file was skipped, in the order in which the rules are asked. */
 export const SKIP_REASONS = [
   'sidecar',
-  'temporary-file',
   'excluded-extension',
   'excluded',
   'not-included',
   'broken-link',
   'linked-directory',
+  'linked-sidecar',
   'not-a-file',
   'empty',
   'too-small',
@@ -17,13 +17,14 @@ export const SKIP_REASONS = [
 /**
  * Why a file was skipped:
  * - `sidecar`: the sidecar of a source beside it
- * - `temporary-file`: being written by another run at this moment
  * - `excluded-extension`: its extension is on the exclusion list
  * - `excluded`: a glob of `exclude` matches it
  * - `not-included`: no glob of `include` matches it
  * - `broken-link`: a link that leads nowhere
  * - `linked-directory`: a link to a directory, and `follow` is off; with `follow`, one whose
  *   directory was already visited
+ * - `linked-sidecar`: a link to the file that stands at the name of its own sidecar (`a` → `a.gz`):
+ *   to write that sidecar would be to overwrite the source
  * - `not-a-file`: a FIFO, socket or device, or a link to one
  * - `empty`: it holds no bytes
  * - `too-small`: smaller than `minSize`

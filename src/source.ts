@@ -81,16 +81,15 @@ export class OpenSource implements Disposable {
    * @throws SourceChanged when either is not so
    */
   assertUnchanged(): void {
-    const byDescriptor = fstatSync(this.#fd, { bigint: true });
-    if (!isSameState(this.stats, byDescriptor)) throw new SourceChanged();
-    let byPath: BigIntStats;
+    let now: BigIntStats;
     try {
-      byPath = statSync(this.#path, { bigint: true });
+      // By its path: device and inode tell whether that is still the file that is open here.
+      now = statSync(this.#path, { bigint: true });
     } catch (error) {
       if (codeOf(error) !== undefined) throw new SourceChanged();
       throw error;
     }
-    if (!isSameState(this.stats, byPath)) throw new SourceChanged();
+    if (!isSameState(this.stats, now)) throw new SourceChanged();
   }
 
   [Symbol.dispose](): void {
@@ -98,7 +97,7 @@ export class OpenSource implements Disposable {
   }
 
   #readExactly(length: number): Buffer {
-    const buffer = Buffer.allocUnsafeSlow(length);
+    const buffer = attempt('read', this.#path, () => Buffer.allocUnsafeSlow(length));
     for (let offset = 0; offset < length;) {
       const count = attempt('read', this.#path, () =>
         readSync(this.#fd, buffer, offset, length - offset, null),

@@ -3,7 +3,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { kill } from 'node:process';
+import { kill, pid as ownPid } from 'node:process';
+import { codeOf } from './failure.js';
 
 /**
  * `.wn-compress-<place>-<pid>-<start>-<run><file>.tmp`: short, so that a source name of any length
@@ -17,8 +18,8 @@ const FOREIGN_LEFTOVER_AGE_MS = 24 * 60 * 60 * 1000;
 /** Where there is no `/proc`: then a pid that lives is taken for the run itself. */
 const UNKNOWN_START = '0';
 
-/** How the names of all temporary files of one new run in the process `pid` begin. */
-export function temporaryPrefix(pid: number): string {
+/** How the names of all temporary files of one new run begin, in this process or another. */
+export function temporaryPrefix(pid = ownPid): string {
   const start = statusOf(pid)?.start ?? UNKNOWN_START;
   return `.wn-compress-${placeToken()}-${pid}-${start}-${randomBytes(4).toString('hex')}`;
 }
@@ -66,16 +67,16 @@ function placeToken(): string {
 }
 
 function bootId(): string {
-  return attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')) ?? '';
+  return tryTo(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')) ?? '';
 }
 
 function pidNamespace(): string {
-  return attempt(() => readlinkSync('/proc/self/ns/pid')) ?? '';
+  return tryTo(() => readlinkSync('/proc/self/ns/pid')) ?? '';
 }
 
 /** A process's state letter and its start in clock ticks since boot; unknown without a `/proc`. */
 function statusOf(pid: number): { readonly state: string; readonly start: string } | undefined {
-  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const stat = tryTo(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   // proc_pid_stat(5): fields 3 and 22, counted behind the command name, which may hold anything.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, start] = [fields?.[0], fields?.[19]];
@@ -87,11 +88,12 @@ function isAlive(pid: number): boolean {
     kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    // EPERM: there is one, but it is another user's.
+    return codeOf(error) === 'EPERM';
   }
 }
 
-function attempt<T>(action: () => T): T | undefined {
+function tryTo<T>(action: () => T): T | undefined {
   try {
     return action();
   } catch {

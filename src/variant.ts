@@ -6,13 +6,8 @@ import { sidecarPath, type ContentCoding } from './content-coding.js';
 import { attempt, codeOf, createFailure, FileFailed, toFailure, type Failure } from './failure.js';
 import { type VariantOutcome, type WorkerSettings } from './job.js';
 import { isWorthKeeping } from './keep-rule.js';
-import {
-  occupantOf,
-  removeSidecar,
-  SidecarComparison,
-  TemporarySidecar,
-  type Occupant,
-} from './sidecar.js';
+import { occupantOf, removeSidecar, TemporarySidecar, type Occupant } from './sidecar.js';
+import { SidecarComparison } from './sidecar-comparison.js';
 
 /** Which rules a variant is kept by, and where it goes. */
 export type VariantSettings = Pick<WorkerSettings, 'maxRatio' | 'dryRun' | 'temporaryPrefix'>;
@@ -23,8 +18,9 @@ export type VariantSettings = Pick<WorkerSettings, 'maxRatio' | 'dryRun' | 'temp
  */
 export class Variant implements Disposable {
   readonly #settings: VariantSettings;
+  readonly #sourcePath: string;
   readonly #sidecarPath: string;
-  readonly #sourceBytes: number;
+  readonly #source: BigIntStats;
   #occupant: Occupant = 'nothing';
   #comparison: SidecarComparison | undefined;
   /** The variant, when it came whole. */
@@ -34,17 +30,19 @@ export class Variant implements Disposable {
   #failure: Failure | undefined;
   #encodedBytes = 0;
 
+  /** @param source - how the source is that was opened at `sourcePath` */
   constructor(
     readonly contentCoding: ContentCoding,
     sourcePath: string,
-    sourceBytes: number,
+    source: BigIntStats,
     settings: VariantSettings,
   ) {
     this.#settings = settings;
+    this.#sourcePath = sourcePath;
     this.#sidecarPath = sidecarPath(sourcePath, contentCoding);
-    this.#sourceBytes = sourceBytes;
+    this.#source = source;
     this.#note(() => {
-      this.#occupant = attempt('stat', this.#sidecarPath, () => occupantOf(this.#sidecarPath));
+      this.#look();
     });
     if (this.#occupant === 'file') this.#comparison = new SidecarComparison(this.#sidecarPath);
   }
@@ -74,10 +72,10 @@ export class Variant implements Disposable {
       return;
     }
     this.#comparison?.accept(encoded);
-    if (!this.#settings.dryRun)
-      this.#note(() => {
-        this.#append(encoded);
-      });
+    if (this.#settings.dryRun) return;
+    this.#note(() => {
+      this.#append(encoded);
+    });
   }
 
   /** Notes that encoding it failed. */
@@ -86,16 +84,13 @@ export class Variant implements Disposable {
   }
 
   /** Brings the folder to what the variant demands, and tells what was done. */
-  settle(source: BigIntStats): VariantOutcome {
-    const { contentCoding } = this;
-    if (this.#failure !== undefined) {
-      return { status: 'failed', contentCoding, failure: this.#failure };
-    }
+  settle(): VariantOutcome {
+    if (this.#failure !== undefined) return this.#failed(this.#failure);
     try {
-      return this.#commit(source);
+      return this.#commit();
     } catch (error) {
       if (!(error instanceof FileFailed)) throw error;
-      return { status: 'failed', contentCoding, failure: error.failure };
+      return this.#failed(error.failure);
     }
   }
 
@@ -109,23 +104,46 @@ export class Variant implements Disposable {
     this.#dropTemporary();
   }
 
-  #commit(source: BigIntStats): VariantOutcome {
+  #commit(): VariantOutcome {
     const { contentCoding } = this;
     const encodedBytes = this.#encodedBytes;
+    // Once more: encoding may have taken minutes.
+    this.#look();
     if (!this.#isWorthKeeping()) {
       const removed = this.#removeOccupant();
       return { status: 'discarded', contentCoding, encodedBytes, removed };
     }
-    if (this.#comparison?.isEqual() === true && this.#mend(source)) {
+    if (this.#comparison?.isEqual() === true && this.#mend()) {
       return { status: 'unchanged', contentCoding, encodedBytes };
     }
-    this.#moveIntoPlace(source);
+    this.#moveIntoPlace();
     const replaced = this.#occupant !== 'nothing';
     return { status: 'written', contentCoding, encodedBytes, replaced };
   }
 
+  /** Looks at what stands at the sidecar's name, and fails when that is the source itself. */
+  #look(): void {
+    this.#occupant = attempt('stat', this.#sidecarPath, () =>
+      occupantOf(this.#sidecarPath, this.#sourcePath, this.#source),
+    );
+    if (this.#occupant === 'source') {
+      throw new FileFailed(createFailure('ESAMEFILE', 'stat', this.#sidecarPath));
+    }
+  }
+
+  #failed(failure: Failure): VariantOutcome {
+    const isStale = this.#occupant === 'file' && this.#comparison?.hasDiffered === true;
+    const message = isStale ? `${failure.message}; its old content may be stale` : failure.message;
+    return {
+      status: 'failed',
+      contentCoding: this.contentCoding,
+      failure: { ...failure, message },
+    };
+  }
+
   #isWorthKeeping(): boolean {
-    return isWorthKeeping(this.#encodedBytes, this.#sourceBytes, this.#settings.maxRatio);
+    const sourceBytes = Number(this.#source.size);
+    return isWorthKeeping(this.#encodedBytes, sourceBytes, this.#settings.maxRatio);
   }
 
   #append(encoded: Buffer): void {
@@ -158,24 +176,25 @@ export class Variant implements Disposable {
     return attempt('remove', this.#sidecarPath, () => removeSidecar(this.#sidecarPath));
   }
 
-  /** @returns whether that was permitted; another user's sidecar cannot be mended, but replaced. */
-  #mend(source: BigIntStats): boolean {
+  /** @returns whether that was possible; another user's sidecar cannot be mended, but replaced. */
+  #mend(): boolean {
     if (this.#settings.dryRun) return true;
     try {
-      this.#comparison?.mend(source);
-      return true;
+      return this.#comparison?.mend(this.#source) ?? false;
     } catch (error) {
       if (codeOf(error) === undefined) throw error;
       return false;
     }
   }
 
-  #moveIntoPlace(source: BigIntStats): void {
+  #moveIntoPlace(): void {
+    // Windows replaces no file that is open.
+    this.#comparison?.[Symbol.dispose]();
     if (this.#occupant === 'directory') {
       throw new FileFailed(createFailure('EISDIR', 'rename', this.#sidecarPath));
     }
     if (this.#settings.dryRun) return;
     if (this.#whole !== undefined) this.#append(this.#whole);
-    attempt('rename', this.#sidecarPath, () => this.#temporary?.moveIntoPlace(source));
+    attempt('rename', this.#sidecarPath, () => this.#temporary?.moveIntoPlace(this.#source));
   }
 }

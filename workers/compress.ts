@@ -1,5 +1,6 @@
 // Owns what a worker thread does with a source: read it once, encode each variant from those same
 // bytes, and keep, discard or leave each. Imports leaves only; knows nothing of plan, pool or report.
+import { type Buffer } from 'node:buffer';
 import { workerData } from 'node:worker_threads';
 import { encode, StreamEncoder } from '../src/codec.js';
 import { createFailure, FileFailed } from '../src/failure.js';
@@ -73,7 +74,7 @@ async function attemptSource({ path, relativePath }: Job): Promise<SourceOutcome
   using source = new OpenSource(path);
   const encodings = settings.codecs.map((codec) => ({
     codec,
-    variant: new Variant(codec.contentCoding, path, source.size, settings),
+    variant: new Variant(codec.contentCoding, path, source.stats, settings),
   }));
   try {
     const variants =
@@ -111,16 +112,20 @@ async function compressInChunks(
   source: OpenSource,
   encodings: readonly Encoding[],
 ): Promise<VariantOutcome[]> {
-  const running = encodings
-    .filter(({ variant }) => !variant.hasFailed)
-    .map(({ codec, variant }) => ({
-      variant,
-      encoder: new StreamEncoder(codec, source.size, (encoded) => {
-        if (!gate.isClosed) variant.acceptChunk(encoded);
-      }),
-    }));
   gate.enter();
+  const running: { readonly variant: Variant; readonly encoder: StreamEncoder }[] = [];
   try {
+    for (const { codec, variant } of encodings) {
+      if (variant.hasFailed) continue;
+      try {
+        const accept = (encoded: Buffer): void => {
+          if (!gate.isClosed) variant.acceptChunk(encoded);
+        };
+        running.push({ variant, encoder: new StreamEncoder(codec, source.size, accept) });
+      } catch (error) {
+        variant.fail(error);
+      }
+    }
     for (const { chunk, isLast } of source.readChunks(CHUNK_BYTES)) {
       if (running.every(({ variant }) => variant.hasFailed)) break;
       const work = running.map(async ({ variant, encoder }) => {
@@ -149,7 +154,11 @@ async function compressInChunks(
  */
 function settle(source: OpenSource, encodings: readonly Encoding[]): VariantOutcome[] {
   source.assertUnchanged();
-  const outcomes = encodings.map(({ variant }) => variant.settle(source.stats));
+  const outcomes = encodings.map(({ variant }) => {
+    // On a slow disk the first may have taken so long that the run has ended meanwhile.
+    if (gate.isClosed) throw new RunEnded();
+    return variant.settle();
+  });
   try {
     source.assertUnchanged();
   } catch (error) {

@@ -8,7 +8,7 @@ import { failureLines } from './failures.js';
 import { type Output, watchOutput } from './output.js';
 import { parseArguments, type Rendering, type Request } from './parse.js';
 import { canSpin, NO_PROGRESS, plainProgress, type Progress, spinnerProgress } from './progress.js';
-import { sanitize } from './sanitize.js';
+import { sanitize, sanitizeJson } from './sanitize.js';
 import { watchStopSignals } from './stop-signals.js';
 import { summaryText } from './summary.js';
 import { largestSavingsLines, verboseLines } from './verbose.js';
@@ -112,7 +112,7 @@ function showReport(
   { stdout, env }: Surroundings,
   outputs: Outputs,
 ): void {
-  if (mode === 'json') outputs.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  if (mode === 'json') outputs.stdout.write(`${sanitizeJson(JSON.stringify(report, null, 2))}\n`);
   if (mode === 'verbose') {
     const largest = largestSavingsLines(report);
     outputs.stdout.write(['', ...largest, largest.length > 0 ? '\n' : ''].join('\n'));
@@ -141,8 +141,11 @@ function createProgress(
 /** What to say of an error that a user can do something about; `undefined` for any other. */
 async function expectedMessage(error: unknown): Promise<string | undefined> {
   if (error instanceof CommandError) return error.message;
-  const { RootError, UsageError } = await import('../index.js');
-  if (error instanceof RootError) return sanitize(error.message);
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd') {
+    return 'the current directory is gone; change to one that exists and run again';
+  }
+  const { RootError, ThreadError, UsageError } = await import('../index.js');
+  if (error instanceof RootError || error instanceof ThreadError) return sanitize(error.message);
   if (error instanceof UsageError) {
     return fromUsageError(error, undefined).message;
   }

@@ -132,6 +132,21 @@ function checkExtensions(root: string, extensions: readonly string[]): void {
         `\nGive the directory itself (the shell expands dir/*), and choose with --include 'js/**'`,
     );
   }
+  const wildcard = extensions.find((extension) => /[*?]/.test(extension));
+  if (wildcard !== undefined) {
+    const bare = wildcard.replace(/^\*?\.?/, '');
+    throw new CommandError(
+      sanitize(
+        `an extension behind the root has no wildcards, and ${JSON.stringify(wildcard)} has`,
+      ) + sanitize(`; write ${bare} for what is not to be compressed`),
+    );
+  }
+  const dashed = extensions.find((extension) => /^[\u2010-\u2015\u2212]/.test(extension));
+  if (dashed !== undefined) {
+    throw new CommandError(
+      sanitize(`${JSON.stringify(dashed)} begins with a dash that is no hyphen; type it anew`),
+    );
+  }
   if (extensions.includes('')) {
     throw new CommandError(
       `an extension behind the root is empty; to exclude none: ${sanitize(root)} --skip-extensions ''`,

@@ -33,10 +33,12 @@ export const NO_PROGRESS: Progress = { report: () => undefined, stop: () => unde
 
 /** Whether a spinner can turn there: in a terminal that can move its cursor, and not in CI. */
 export function canSpin(
-  stream: { readonly isTTY?: boolean | undefined },
+  stream: { readonly isTTY?: boolean | undefined; readonly columns?: number | undefined },
   env: Readonly<Record<string, string | undefined>>,
 ): boolean {
-  return stream.isTTY === true && env['TERM'] !== 'dumb' && env['CI'] === undefined;
+  // A terminal without a size says 0 columns, and ora would clear an infinite number of lines.
+  const hasSize = (stream.columns ?? 0) > 0;
+  return stream.isTTY === true && hasSize && env['TERM'] !== 'dumb' && env['CI'] === undefined;
 }
 
 /** A line on stderr every few seconds, for a pipe or CI: none in a short run. */

@@ -22,3 +22,13 @@ export function sanitize(text: string): string {
     );
   });
 }
+
+/**
+ * A JSON document in which the same characters stand as escapes: it means the same, and a terminal
+ * shows it as it is. What JSON.stringify leaves of them stands inside strings only.
+ */
+export function sanitizeJson(json: string): string {
+  return json.replace(UNSAFE, (character) =>
+    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -37,12 +37,12 @@ export const CODING_NAMES: Readonly<Record<ContentCoding, string>> = {
 /** How a reason for skipping reads behind a number: one file, several files. */
 const REASON_WORDS: Readonly<Record<SkipReason, readonly [string, string]>> = {
   sidecar: ['sidecar', 'sidecars'],
-  'temporary-file': ['temporary file', 'temporary files'],
   'excluded-extension': ['excluded extension', 'excluded extension'],
   excluded: ['matched by --exclude', 'matched by --exclude'],
   'not-included': ['not matched by --include', 'not matched by --include'],
   'broken-link': ['broken link', 'broken links'],
   'linked-directory': ['linked directory', 'linked directories'],
+  'linked-sidecar': ['link to its own sidecar', 'links to their own sidecars'],
   'not-a-file': ['not a regular file', 'not regular files'],
   empty: ['empty', 'empty'],
   'too-small': ['below --min-size', 'below --min-size'],
@@ -68,8 +68,7 @@ function runLines(report: Report, context: SummaryContext): string[] {
   const spent = `${formatDuration(durationMs)} on ${formatCounted(threads, 'thread')}`;
   return [
     style.bold(
-      `${done} ${formatCounted(totals.sources, 'file')} ` +
-        `(${formatBytes(totals.sourceBytes)}) in ${shownRoot(report)}`,
+      `${done} ${keptWords(report)} (${formatBytes(totals.sourceBytes)}) in ${shownRoot(report)}`,
     ),
     '',
     ...codingLines(report, style),
@@ -78,6 +77,15 @@ function runLines(report: Report, context: SummaryContext): string[] {
     '',
     style.dim(`${spent}, ${throughput}/s${dryRun ? '; nothing was written or deleted' : ''}`),
   ];
+}
+
+/** `12 files`, or `10 of 12 files` when some have no variant that was kept. */
+function keptWords({ sources }: Report): string {
+  const kept = sources.filter(({ variants }) =>
+    variants.some(({ status }) => status === 'written' || status === 'unchanged'),
+  );
+  const all = formatCounted(sources.length, 'file');
+  return kept.length === sources.length ? all : `${formatCount(kept.length)} of ${all}`;
 }
 
 /** For each content-coding, in columns: files kept, source → encoded size, savings. */
@@ -116,7 +124,7 @@ function countLines(report: Report, context: SummaryContext): string[] {
     ['skipped', totals.skipped, `files: ${skipWords(report)}`],
     ['failed', totals.failed, 'see the errors'],
   ];
-  const shown = counts.filter(([label, count]) => count > 0 || label === 'written');
+  const shown = counts.filter(([, count], index) => count > 0 || index === 0);
   const labelWidth = Math.max(...shown.map(([label]) => label.length));
   const countWidth = Math.max(...shown.map(([, count]) => formatCount(count).length));
   return shown.flatMap(([label, count, what]) => {
