@@ -3,7 +3,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { kill, pid as ownPid } from 'node:process';
 import { codeOf } from './failure.js';
 
 /**
@@ -19,7 +18,7 @@ const FOREIGN_LEFTOVER_AGE_MS = 24 * 60 * 60 * 1000;
 const UNKNOWN_START = '0';
 
 /** How the names of all temporary files of one new run begin, in this process or another. */
-export function temporaryPrefix(pid = ownPid): string {
+export function temporaryPrefix(pid = process.pid): string {
   const start = statusOf(pid)?.start ?? UNKNOWN_START;
   return `.wn-compress-${placeToken()}-${pid}-${start}-${randomBytes(4).toString('hex')}`;
 }
@@ -85,7 +84,7 @@ function statusOf(pid: number): { readonly state: string; readonly start: string
 
 function isAlive(pid: number): boolean {
   try {
-    kill(pid, 0);
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     // EPERM: there is one, but it is another user's.

@@ -1,3 +1,5 @@
+// Shows that variants decode to their source, that a stream makes the bytes that encoding at once makes,
+// and that gzip headers name no time and no system. Files, and what is worth keeping, are not its business.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';

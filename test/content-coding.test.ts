@@ -1,3 +1,5 @@
+// Shows where sidecars stand and which names are sidecars, on names alone: no file exists here. What a
+// scan makes of that is shown in scan.test.ts.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isSidecar, sidecarPath, sourcePathOf, SUFFIXES } from '../src/content-coding.js';

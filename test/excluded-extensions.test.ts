@@ -1,3 +1,5 @@
+// Shows which extensions are excluded by default, and what counts as an extension of a name. Lists only:
+// how the rule stands beside the other rules is shown in select.test.ts.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {

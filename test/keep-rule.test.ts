@@ -1,3 +1,5 @@
+// Shows by a table at which sizes a variant is kept, at the limits above all. That runs abide by the rule
+// is shown in compress.test.ts and properties.test.ts.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isWorthKeeping } from '../src/keep-rule.js';

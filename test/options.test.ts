@@ -1,3 +1,5 @@
+// Shows the defaults, the limits of each option, and the usage errors beyond them. What the options then
+// do is shown where they do it.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';

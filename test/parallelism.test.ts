@@ -1,3 +1,5 @@
+// Shows how the CPU quotas of a process are found, in cgroup files that are a table here; of this machine
+// itself only what holds on any.
 import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { describe, it } from 'node:test';

@@ -1,3 +1,5 @@
+// Shows the order of the work, its division into batches, and which sizes are left out. Pure: these files
+// do not exist.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { plan } from '../src/plan.js';

@@ -1,4 +1,5 @@
-// The report's JSON Schema against the reports of real runs, as they look behind JSON.
+// Shows that the reports of real runs, as they look behind JSON, are what the JSON Schema says, and that
+// the schema refuses what is none. Whether the numbers are right is shown in report.test.ts.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,3 +1,5 @@
+// Shows by a table which paths a glob matches and which it does not, and the order of the rules of names.
+// Pure: these paths do not exist.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { UsageError } from '../src/errors.js';

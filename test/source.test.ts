@@ -1,3 +1,5 @@
+// Shows that a source is read whole, and that whatever happens to it meanwhile is noticed, on real files.
+// What a run does then is shown in disturbed.test.ts.
 import assert from 'node:assert/strict';
 import {
   appendFileSync,
@@ -62,8 +64,11 @@ describe('open source', () => {
       renameSync(`${path}.new`, path);
     },
   };
+  /** Windows keeps the name of an open file from being taken over. */
+  const IN_USE = process.platform === 'win32' && 'the file is in use';
   for (const [change, apply] of Object.entries(changes)) {
-    it(`notices that the source ${change}`, async () => {
+    const skip = change === 'is replaced by another file' && IN_USE;
+    it(`notices that the source ${change}`, { skip }, async () => {
       using tree = new Tree({ a: 'abcdefg' });
       using source = new OpenSource(tree.join('a'));
       source.readAll();

@@ -1,9 +1,10 @@
+// Shows which names are those of temporary files, and when one is a leftover: asked of real processes
+// that live, are dead, or are zombies. That leftovers are removed is shown in leftovers.test.ts.
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { platform } from 'node:os';
-import { setTimeout } from 'node:timers/promises';
 import { describe, it } from 'node:test';
 import {
   isLeftover,
@@ -11,6 +12,7 @@ import {
   temporaryName,
   temporaryPrefix,
 } from '../src/temporary-file.js';
+import { until } from './support/until.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 const NO_PROC = platform() === 'linux' ? false : 'no /proc here';
@@ -77,7 +79,7 @@ describe('a temporary file', () => {
         const [output] = (await once(parent.stdout, 'data')) as [Buffer];
         const pid = Number(output.toString());
         const status = () => readFileSync(`/proc/${pid}/stat`, 'utf8');
-        while (!status().includes(') Z ')) await setTimeout(5);
+        await until(() => status().includes(') Z '));
         assert.equal(isLeftover(temporaryName(temporaryPrefix(pid)), Date.now()), true);
       } finally {
         await kill(parent);

@@ -1,4 +1,5 @@
 // Tests how numbers, sizes and names are written and read.
+// Where they stand in the output is shown in summary.test.ts and progress.test.ts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

@@ -1,11 +1,13 @@
 // Tests the built command as a process: what it says where, how it ends, and what it leaves behind.
+// The parts of the cli have tests of their own, and so has the library, which does the work.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Report } from '../../src/index.js';
 import { Tree } from '../support/tree.js';
+import { until } from '../support/until.js';
 import { ended, start, wnCompress } from './command.js';
 
 const SCRIPT = 'console.log("compress me");\n'.repeat(200);
@@ -137,24 +139,19 @@ test('a signal ends the run by that very signal and leaves nothing half done', a
     return;
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    using tree = new Tree();
-    for (const name of ['a', 'b', 'c', 'd']) {
-      tree.add({ [`${name}.bin`]: randomBytes(12_000_000) });
-    }
+    // Above 32 MiB a source is streamed, so that a temporary file shows when it is in the encoders.
+    using tree = new Tree({ 'a.bin': randomBytes(36_000_000) });
     const child = start([tree.path, '--threads=2']);
     const end = ended(child);
-    await sleep(1200);
+    await until(() => tree.list().length > 1);
     const begin = performance.now();
     child.kill(signal);
     const result = await end;
     const tookMs = performance.now() - begin;
     assert.deepEqual([result.code, result.signal, result.stdout], [null, signal, '']);
     assert.match(result.stderr, /^wn-compress: stopped; .*\n$/);
-    assert.ok(tookMs < 1500, `${Math.round(tookMs)} ms`);
-    assert.deepEqual(
-      tree.list().filter((path) => !/^[abcd]\.bin(\.gz|\.br)?$/.test(path)),
-      [],
-    );
-    rmSync(tree.path, { recursive: true });
+    // It takes about 25 ms on an idle machine; the encode itself would take 20 s.
+    assert.ok(tookMs < 2000, `${Math.round(tookMs)} ms`);
+    assert.deepEqual(tree.list(), ['a.bin']);
   }
 });

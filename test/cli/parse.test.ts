@@ -1,4 +1,5 @@
 // Tests the reading of the command line: what is understood, and what is said of what is not.
+// Nothing runs: what the options do is shown through the library.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CommandError } from '../../src/cli/command-error.js';

@@ -1,4 +1,5 @@
 // Tests what is told of a run while it goes on: how far it is, how long it will take, in what words.
+// The events are made up; how it looks while a real run goes on is shown in terminal.test.ts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { plainLine, terminalLine } from '../../src/cli/progress-line.js';

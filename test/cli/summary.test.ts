@@ -1,4 +1,5 @@
 // Tests what is made of a report: the summary, the lines of --verbose, and the lines of failures.
+// The reports are examples; nothing is compressed here.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createStyle } from '../../src/cli/color.js';
@@ -14,7 +15,7 @@ const context = { style: createStyle(false), columns: 80, include: [] };
 test('the summary says for each content-coding what was saved, and what became of the rest', () => {
   assert.equal(
     summaryText(REPORT, context),
-    `Compressed 3 files (20.0 KiB) in public
+    `Compressed 2 of 3 files (20.0 KiB) in public
 
   gzip    2 files  19.5 KiB → 4.9 KiB  75.0% saved
   brotli   1 file   9.8 KiB → 2.0 KiB  80.0% saved
@@ -34,9 +35,10 @@ test('the summary says for each content-coding what was saved, and what became o
 
 test('the summary of a dry run claims nothing', () => {
   const text = summaryText({ ...REPORT, dryRun: true }, context);
-  assert.match(text, /^Would compress 3 files/);
+  assert.match(text, /^Would compress 2 of 3 files/);
   assert.match(text, /would write +2 sidecars/);
   assert.match(text, /would remove +1 sidecar/);
+  assert.match(text, /would sweep +1 temporary file/);
   assert.match(text, /nothing was written or deleted/);
   assert.doesNotMatch(text, /^Compressed|^ *(written|removed|swept)/m);
 });

@@ -1,4 +1,5 @@
-// Owns the proof of sidecars: they are decoded and compared with the file beside them.
+// Owns the proof of sidecars: they are decoded and compared with the file beside them. Knows no option
+// of a run, and takes no report's word for anything.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';

@@ -1,4 +1,5 @@
 // Owns temporary trees of real files: built from an object, read back as one, gone when disposed.
+// Knows nothing of sidecars, and reads without following links, so that a test sees all that there is.
 import {
   lstatSync,
   mkdirSync,
@@ -20,6 +21,10 @@ export const FOLDER = { folder: true } as const;
 /** What stands at a path: the content of a file, a link to `link`, or an empty folder. */
 export type Entry = string | Uint8Array | { readonly link: string } | typeof FOLDER;
 
+/**
+ * A temporary folder of real files. Declare it with `using`: it is removed at the end of the block,
+ * whether the test passes or not. What a test made unreadable it has to make readable again.
+ */
 export class Tree implements Disposable {
   /** The real path of the temporary folder. */
   readonly path: string;
@@ -30,8 +35,14 @@ export class Tree implements Disposable {
     this.add(entries);
   }
 
+  /** Adds to the tree, links last: Windows has to know whether they lead to files or folders. */
   add(entries: Readonly<Record<string, Entry>>): void {
-    for (const [relativePath, entry] of Object.entries(entries)) {
+    const isLink = ([, entry]: [string, Entry]) => typeof entry === 'object' && 'link' in entry;
+    const all = Object.entries(entries);
+    for (const [relativePath, entry] of [
+      ...all.filter((one) => !isLink(one)),
+      ...all.filter(isLink),
+    ]) {
       const path = this.join(relativePath);
       mkdirSync(dirname(path), { recursive: true });
       if (typeof entry === 'string' || entry instanceof Uint8Array) writeFileSync(path, entry);
@@ -45,6 +56,7 @@ export class Tree implements Disposable {
     return join(this.path, relativePath);
   }
 
+  /** What a file holds; a link is followed. */
   bytes(relativePath: string): Buffer {
     return readFileSync(this.join(relativePath));
   }
