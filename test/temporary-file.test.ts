@@ -73,8 +73,8 @@ describe('a temporary file', () => {
     'of a process that is dead but not yet waited for is a leftover',
     { skip: NO_PROC },
     async () => {
-      // A shell that becomes `sleep` never waits for the child that it had.
-      const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60']);
+      // A shell that has become `sleep` before its child ends never waits for it.
+      const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60']);
       try {
         const [output] = (await once(parent.stdout, 'data')) as [Buffer];
         const pid = Number(output.toString());
