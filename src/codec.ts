@@ -1,4 +1,5 @@
-// Owns the encoding of bytes: the only user of node:zlib. Knows nothing of files.
+// Owns the encoding of bytes, at once or in chunks, and the settings that make equal bytes everywhere:
+// the only user of node:zlib. Knows nothing of files, and does not judge what comes out.
 import { type Buffer } from 'node:buffer';
 import { type Transform } from 'node:stream';
 import { finished } from 'node:stream/promises';

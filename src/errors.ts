@@ -1,4 +1,5 @@
-// Owns the errors that stop a run. What befalls a single file is no error but data: see failure.ts.
+// Owns the errors that stop a run: each is thrown to the caller and has an exit code of its own. What
+// befalls a single file is no error but data: see failure.ts.
 import { inspect } from 'node:util';
 
 /**

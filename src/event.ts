@@ -1,4 +1,5 @@
-// Owns the events by which a run tells what it is doing. Reporters are functions of these alone.
+// Owns the events by which a run tells what it is doing. Reporters are functions of these alone, so
+// that nothing in the library prints.
 import { type SourceOutcome } from './job.js';
 import { type Report } from './report.js';
 

@@ -1,4 +1,5 @@
-// Owns the rule by which an encoded variant is kept or discarded. Pure.
+// Owns the rule by which an encoded variant is kept or discarded. Pure: it knows sizes, neither bytes
+// nor files.
 
 /**
  * Whether a variant is worth its sidecar: smaller than its source, whatever `maxRatio` is, and at a

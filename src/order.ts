@@ -1,4 +1,5 @@
-// Owns the one order in which paths are sorted. Pure.
+// Owns the one order in which paths are sorted, so that reports and plans of the same tree are equal.
+// Pure.
 
 /** Compares by UTF-16 code units: the same on every machine, whatever its locale. */
 export function compareText(a: string, b: string): number {

@@ -1,4 +1,5 @@
-// Owns the reasons for which a file is never attempted. Pure data.
+// Owns the reasons for which a file is never attempted, and their order. Pure data: who decides by
+// them is elsewhere (select by name, findings by type, plan by size).
 
 /** Why a file was skipped, in the order in which the rules are asked. */
 export const SKIP_REASONS = [

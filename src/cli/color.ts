@@ -1,4 +1,5 @@
-// Owns the question whether a stream gets colours, and the few colours that there are.
+// Owns the question whether a stream gets colours, and the few colours that there are. Knows nothing
+// of what is coloured.
 import { inspect } from 'node:util';
 
 /** What of a stream decides about colours. */

@@ -1,4 +1,5 @@
-// Owns how failures are said: a line each, on stderr. Pure.
+// Owns how failures are said: a line each, on stderr, in the same form for all. Pure: a report in,
+// lines out.
 import { isAbsolute, relative, sep } from 'node:path';
 import { type Report } from '../index.js';
 import { formatCount } from './format.js';

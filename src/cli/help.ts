@@ -1,4 +1,5 @@
-// Owns the text of `--help`: written by yargs from the flag table, with what is not a flag below.
+// Owns the text of `--help`: written by yargs from the flag table, with what is not a flag below. Knows
+// no default of its own.
 import { EXIT_CODES } from './exit-code.js';
 import { FLAGS, type Flag, GROUPS } from './flags.js';
 import { wrapWords } from './text-width.js';

@@ -1,4 +1,5 @@
-// Owns the guess what a mistyped option was meant to be. Pure.
+// Owns the guess what a mistyped option was meant to be. Pure: a word in, the nearest spelling out, or
+// none when nothing is near.
 import { closestMatch } from 'leven';
 import { FLAGS } from './flags.js';
 

@@ -1,4 +1,5 @@
-// Owns the summary at the end of a run: one screen on stdout. Pure: a report in, text out.
+// Owns the summary at the end of a run: one screen on stdout. Pure: a report in, text out; it counts
+// nothing that the report does not.
 import {
   type CompressOptions,
   type ContentCoding,

@@ -1,4 +1,5 @@
-// Owns the answer to `--version`.
+// Owns the answer to `--version`, which is read from package.json, so that it stands in one place only.
+// Loads nothing else.
 import { readFileSync } from 'node:fs';
 
 /** The version in the package.json that this file was shipped with. */

@@ -1,4 +1,5 @@
-// Owns the running of the built command as a real process, the way that a shell runs it.
+// Owns the running of the built command as a real process, the way that a shell runs it. Reads all that
+// it says, and judges nothing.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
