@@ -14,6 +14,9 @@ export const SUFFIXES: Readonly<Record<ContentCoding, string>> = {
   zstd: '.zst',
 };
 
+/** All content-codings, in the order in which they are shown. */
+export const CONTENT_CODINGS = Object.keys(SUFFIXES) as readonly ContentCoding[];
+
 /**
  * Where the sidecar of a source stands: `sidecarPath('app.js', 'br')` is `app.js.br`.
  *

@@ -1,7 +1,7 @@
 // Owns the verdict on each name that a scan comes upon: source, skipped, failed or temporary file,
 // and the collection of these. Knows single entries and their siblings, never how trees are walked.
 import { lstatSync, statSync, type Stats } from 'node:fs';
-import { isSidecar, SUFFIXES } from './content-coding.js';
+import { isSidecar, sidecarPath, type ContentCoding } from './content-coding.js';
 import { codeOf, createFailure, toFailure, type Failure } from './failure.js';
 import { placeIn, type EntryType, type FolderEntry, type Place, type Siblings } from './folder.js';
 import { byRelativePath, compareText } from './order.js';
@@ -16,8 +16,8 @@ export interface SourceFile {
   readonly relativePath: string;
   /** Bytes when it was found. For a link: of its target. */
   readonly size: number;
-  /** Whether a file with the name of one of its sidecars stands beside it. */
-  readonly hasSidecar: boolean;
+  /** Of which content-codings a file with the name of its sidecar stands beside it. */
+  readonly sidecars: readonly ContentCoding[];
 }
 
 /** A file or folder of the tree that could not be looked at. */
@@ -120,14 +120,14 @@ export class Findings {
     if (reason !== undefined) this.addSkip(place, reason);
     else if (type === 'other') this.addSkip(place, 'not-a-file');
     else if (!isText) this.addFailure(place, createFailure('EENCODING', 'list', place.path));
-    else this.#settleByStat(place, type, siblings.hasSidecarOf(name));
+    else this.#settleByStat(place, type, siblings.sidecarsOf(name));
   }
 
   #reasonByName(place: Place, name: string, siblings: Siblings): SkipReason | undefined {
     return isSidecar(name, siblings.has) ? 'sidecar' : this.#rules.skip(place.relativePath);
   }
 
-  #settleByStat(place: Place, type: EntryType, hasSidecar: boolean): void {
+  #settleByStat(place: Place, type: EntryType, sidecars: readonly ContentCoding[]): void {
     let stats: Stats;
     try {
       stats = statSync(place.path);
@@ -138,10 +138,13 @@ export class Findings {
     }
     if (!stats.isFile()) {
       this.addSkip(place, stats.isDirectory() ? 'linked-directory' : 'not-a-file');
-    } else if (type === 'link' && hasSidecar && leadsToOwnSidecar(place.path)) {
+    } else if (
+      type === 'link' &&
+      sidecars.some((one) => leadsTo(place.path, sidecarPath(place.path, one)))
+    ) {
       this.addSkip(place, 'linked-sidecar');
     } else {
-      this.#sources.push({ ...place, size: stats.size, hasSidecar });
+      this.#sources.push({ ...place, size: stats.size, sidecars });
     }
   }
 }
@@ -155,13 +158,11 @@ export function leadsToDirectory(path: string): boolean {
   }
 }
 
-/** Whether a link leads to the very file that stands at the name of one of its sidecars. */
-function leadsToOwnSidecar(path: string): boolean {
-  const target = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return Object.values(SUFFIXES).some((suffix) => {
-    const sidecar = lstatSync(path + suffix, { bigint: true, throwIfNoEntry: false });
-    return sidecar !== undefined && sidecar.ino === target?.ino && sidecar.dev === target.dev;
-  });
+/** Whether a link leads to the very file that stands at another path, which is no link itself. */
+function leadsTo(link: string, path: string): boolean {
+  const target = statSync(link, { bigint: true, throwIfNoEntry: false });
+  const other = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return other !== undefined && other.ino === target?.ino && other.dev === target.dev;
 }
 
 function isTemporary(name: string, type: EntryType): boolean {

@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { lstatSync, type Dirent, type Stats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { SUFFIXES } from './content-coding.js';
+import { CONTENT_CODINGS, sidecarPath, type ContentCoding } from './content-coding.js';
 
 /** A file or folder of the tree: where it is, and what it is called. Root is called `''`. */
 export interface Place {
@@ -28,8 +28,8 @@ export interface FolderEntry {
 export interface Siblings {
   /** Whether anything has this name. */
   readonly has: (name: string) => boolean;
-  /** Whether something that is no directory is named like a sidecar of this source. */
-  readonly hasSidecarOf: (sourceName: string) => boolean;
+  /** Of which content-codings something that is no directory is named like this source's sidecar. */
+  readonly sidecarsOf: (sourceName: string) => readonly ContentCoding[];
 }
 
 /** The place of an entry of a folder. */
@@ -102,8 +102,9 @@ function createSiblings(
   has: (name: string) => boolean,
   hasFile: (name: string) => boolean,
 ): Siblings {
-  const suffixes = Object.values(SUFFIXES);
-  return { has, hasSidecarOf: (name) => suffixes.some((suffix) => hasFile(name + suffix)) };
+  const sidecarsOf = (name: string): readonly ContentCoding[] =>
+    CONTENT_CODINGS.filter((contentCoding) => hasFile(sidecarPath(name, contentCoding)));
+  return { has, sidecarsOf };
 }
 
 function escape(name: Buffer): string {

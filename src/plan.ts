@@ -34,17 +34,17 @@ const LEAST_FILE_BYTES = 1024;
  * Decides what is done, and in which order: the largest source first, because one that starts late
  * is what the others wait for at the end; equal ones by `relativePath`, so that runs are alike.
  *
- * An empty source is skipped, unless a file with a sidecar's name stands beside it: then it stays in
- * the plan, for the worker to remove what would be served with the content that it once had.
+ * An empty source is skipped, unless a sidecar of a content-coding that is on stands beside it: then
+ * it stays in the plan, for the worker to remove what would be served with the content it once had.
  */
 export function plan(
   sources: readonly SourceFile[],
-  options: Pick<ResolvedOptions, 'minSize'>,
+  options: Pick<ResolvedOptions, 'minSize' | 'gzip' | 'brotli'>,
 ): Plan {
   const skipped: Skip[] = [];
   const planned: SourceFile[] = [];
   for (const source of sources) {
-    const reason = sizeReason(source, options.minSize);
+    const reason = sizeReason(source, options);
     if (reason === undefined) planned.push(source);
     else skipped.push({ relativePath: source.relativePath, reason });
   }
@@ -57,9 +57,13 @@ export function plan(
   };
 }
 
-function sizeReason(source: SourceFile, minSize: number): 'empty' | 'too-small' | undefined {
-  if (source.size === 0) return source.hasSidecar ? undefined : 'empty';
-  return source.size < minSize ? 'too-small' : undefined;
+function sizeReason(
+  { size, sidecars }: SourceFile,
+  { minSize, gzip, brotli }: Parameters<typeof plan>[1],
+): 'empty' | 'too-small' | undefined {
+  if (size > 0) return size < minSize ? 'too-small' : undefined;
+  const isServed = (gzip && sidecars.includes('gzip')) || (brotli && sidecars.includes('br'));
+  return isServed ? undefined : 'empty';
 }
 
 function largestFirst(a: SourceFile, b: SourceFile): number {

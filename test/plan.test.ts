@@ -7,12 +7,21 @@ import { type SourceFile } from '../src/scan.js';
 
 const KIB = 1024;
 
-function source(relativePath: string, size: number, hasSidecar = false): SourceFile {
-  return { path: `/root/${relativePath}`, relativePath, size, hasSidecar };
+/** Both content-codings on, as by default. */
+const BOTH = { gzip: true, brotli: true };
+
+function source(
+  relativePath: string,
+  size: number,
+  sidecars: SourceFile['sidecars'] = [],
+): SourceFile {
+  return { path: `/root/${relativePath}`, relativePath, size, sidecars };
 }
 
 function names(sources: readonly SourceFile[], minSize = 1): string[][] {
-  return plan(sources, { minSize }).batches.map((batch) => batch.map((file) => file.relativePath));
+  return plan(sources, { minSize, ...BOTH }).batches.map((batch) =>
+    batch.map((file) => file.relativePath),
+  );
 }
 
 describe('a plan', () => {
@@ -44,16 +53,16 @@ describe('a plan', () => {
   it('puts at most 64 tiny sources into a batch', () => {
     const sources = Array.from({ length: 130 }, (_, index) => source(`f${index}`, 10));
     assert.deepEqual(
-      plan(sources, { minSize: 1 }).batches.map(({ length }) => length),
+      plan(sources, { minSize: 1, ...BOTH }).batches.map(({ length }) => length),
       [64, 64, 2],
     );
   });
 
   it('counts what it holds and says what the rules of size left out', () => {
     const kept = source('kept', 100);
-    const emptied = source('emptied', 0, true);
-    const sources = [source('empty', 0), emptied, source('small', 99, true), kept];
-    assert.deepEqual(plan(sources, { minSize: 100 }), {
+    const emptied = source('emptied', 0, ['br']);
+    const sources = [source('empty', 0), emptied, source('small', 99, ['gzip']), kept];
+    assert.deepEqual(plan(sources, { minSize: 100, ...BOTH }), {
       batches: [[kept, emptied]],
       skipped: [
         { relativePath: 'empty', reason: 'empty' },
@@ -65,17 +74,36 @@ describe('a plan', () => {
   });
 
   it('skips empty sources also when no size is too small', () => {
-    const { batches, skipped } = plan([source('empty', 0), source('one', 1)], { minSize: 0 });
+    const { batches, skipped } = plan([source('empty', 0), source('one', 1)], {
+      minSize: 0,
+      ...BOTH,
+    });
     assert.deepEqual(skipped, [{ relativePath: 'empty', reason: 'empty' }]);
     assert.deepEqual(batches, [[source('one', 1)]]);
   });
 
   it('of nothing has no batch', () => {
-    assert.deepEqual(plan([], { minSize: 1 }), {
+    assert.deepEqual(plan([], { minSize: 1, ...BOTH }), {
       batches: [],
       skipped: [],
       sourceBytes: 0,
       sources: 0,
     });
+  });
+
+  it('keeps an empty source only for sidecars of content-codings that are on', () => {
+    const table: readonly [SourceFile['sidecars'], gzip: boolean, brotli: boolean, kept: number][] =
+      [
+        [['gzip'], true, true, 1],
+        [['gzip'], false, true, 0],
+        [['br'], false, true, 1],
+        [['gzip', 'br'], true, false, 1],
+        [['zstd'], true, true, 0],
+        [[], true, true, 0],
+      ];
+    for (const [sidecars, gzip, brotli, kept] of table) {
+      const planned = plan([source('a', 0, sidecars)], { minSize: 1, gzip, brotli });
+      assert.deepEqual([planned.sources, planned.skipped.length], [kept, 1 - kept]);
+    }
   });
 });

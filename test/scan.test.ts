@@ -67,7 +67,7 @@ describe('a scan of a directory', () => {
       path: tree.join(relativePath),
       relativePath,
       size,
-      hasSidecar: false,
+      sidecars: [],
     });
     assert.deepEqual(await scanRoot(tree.path, ALL), {
       sources: [file('.well-known/.x', 2), file('a.js', 0), file('a/z.js', 1), file('b.js', 4)],
@@ -177,16 +177,14 @@ describe('a scan of a directory', () => {
       });
       const { sources } = await scanRoot(tree.path, ALL);
       assert.deepEqual(
-        Object.fromEntries(
-          sources.map(({ relativePath, hasSidecar }) => [relativePath, hasSidecar]),
-        ),
+        Object.fromEntries(sources.map(({ relativePath, sidecars }) => [relativePath, sidecars])),
         {
-          'folder.js': false,
-          'folder.js.br/x.js': false,
-          'gz.js': true,
-          'none.js': false,
-          'x/gz.js': false,
-          'zst.js': true,
+          'folder.js': [],
+          'folder.js.br/x.js': [],
+          'gz.js': ['gzip'],
+          'none.js': [],
+          'x/gz.js': [],
+          'zst.js': ['zstd'],
         },
       );
     },
@@ -468,7 +466,7 @@ describe('a scan of one file', () => {
         path: tree.join('x/app.js'),
         relativePath: 'app.js',
         size: 2,
-        hasSidecar: true,
+        sidecars: ['gzip'],
       };
       const temporaryFiles = [tree.join(`x/${temporary}`)];
       const empty = { sources: [], skipped: [], failures: [], temporaryFiles };
@@ -476,7 +474,7 @@ describe('a scan of one file', () => {
       assert.deepEqual(await scanRoot(tree.join('x/link.js'), ALL), {
         ...empty,
         sources: [
-          { ...source, path: tree.join('x/link.js'), relativePath: 'link.js', hasSidecar: false },
+          { ...source, path: tree.join('x/link.js'), relativePath: 'link.js', sidecars: [] },
         ],
       });
       assert.deepEqual(await scanRoot(`${source.path}.gz`, ALL), {
@@ -564,8 +562,12 @@ describe('a scan of a list of files', () => {
       const paths = ['x/a.js', 'x/a.js.gz', 'x/b.js'].map((path) => tree.join(path));
       const scan = await scanFiles(paths, ALL);
       assert.deepEqual(
-        [scan.sources.map(({ hasSidecar }) => hasSidecar), scan.skipped, scan.failures],
-        [[true, false], [{ relativePath: slashed(tree.join('x/a.js.gz')), reason: 'sidecar' }], []],
+        [scan.sources.map(({ sidecars }) => sidecars), scan.skipped, scan.failures],
+        [
+          [['gzip'], []],
+          [{ relativePath: slashed(tree.join('x/a.js.gz')), reason: 'sidecar' }],
+          [],
+        ],
       );
     } finally {
       chmodSync(tree.join('x'), 0o700);
