@@ -268,7 +268,7 @@ describe('every tree', () => {
             }
           });
           const verdicts = [...expected.verdicts].filter(
-            ([sidecar]) => !isEmptyWithout(sidecar, before),
+            ([sidecar]) => !isEmptyWithout(sidecar, before, chosen),
           );
           assert.deepEqual(verdictsOf(report, before), new Map(verdicts));
           assert.deepEqual(
@@ -302,9 +302,10 @@ describe('every tree', () => {
   });
 });
 
-/** Whether this would be a sidecar of an empty file that has none: such a file is skipped. */
-function isEmptyWithout(sidecar: string, { files }: View): boolean {
+/** Whether this would be a sidecar of an empty file that has none to remove: such a file is skipped. */
+function isEmptyWithout(sidecar: string, { files }: View, chosen: CompressOptions): boolean {
   const source = sidecar.slice(0, -3);
   if (files.get(source)?.length !== 0) return false;
-  return !Object.values(SUFFIXES).some((suffix) => files.has(source + suffix));
+  const { gzip, brotli } = { ...DEFAULT_OPTIONS, ...chosen };
+  return !((gzip && files.has(`${source}.gz`)) || (brotli && files.has(`${source}.br`)));
 }
