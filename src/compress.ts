@@ -49,7 +49,7 @@ export function compressFiles(
   const scan = (scanOptions: ScanOptions): Promise<Scan> => {
     if (!Array.isArray(paths)) throw new UsageError('paths', paths, 'a list of paths');
     return scanFiles(
-      paths.map((path) => checkPath('paths', path)),
+      Array.from(paths, (path) => checkPath('paths', path)),
       scanOptions,
     );
   };

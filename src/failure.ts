@@ -23,10 +23,13 @@ const MESSAGES: Readonly<Record<string, string>> = {
   ENOENT: 'it vanished during the run; run again when nothing else changes the folder',
   ENOSPC: 'no space left on the device; free some and run again',
   EDQUOT: 'disk quota exceeded; free some space and run again',
+  ESTALE: 'the network file system has lost it; mount that anew and run again',
   EROFS: 'the file system is read-only; compress before it is mounted so, or on a copy',
   EMFILE: 'too many open files in this process; raise `ulimit -n` or lower --threads',
   ENFILE: 'too many open files on this machine; close some programs and run again',
   ENAMETOOLONG: 'the name is too long for the file system; shorten it, or exclude the source',
+  EEXIST:
+    'a FIFO, socket or device stands where the sidecar belongs; move it, or exclude the source',
   EISDIR: 'a directory stands where the sidecar belongs; move it away, or exclude the source',
   ENOTEMPTY: 'a directory stands where the sidecar belongs; move it away, or exclude the source',
   ELOOP: 'too many links lead to it; remove the loop, or exclude it',
@@ -34,7 +37,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   EBUSY: 'the file is in use by another program; close that and run again',
   ENOTREG: 'it is no longer a regular file; run again when nothing else changes the folder',
   ECHANGED:
-    'the source changed while it was compressed, twice; run again when nothing else writes to it (sidecars of earlier runs were left as they are)',
+    'the source changed while it was compressed, twice; run again when nothing else writes to it, since its sidecars may be stale',
   EENCODING:
     'the name is not valid UTF-8; rename it (`convmv` can), or exclude it as it stands here',
   EFBIG: 'larger than the file system or `ulimit -f` allows; raise that, or exclude the source',
@@ -46,7 +49,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
 /** What else a code means when it was the folder that refused, not the file in it. */
 const FOLDER_MESSAGES: Readonly<Record<string, string>> = {
   EACCES: 'its folder is not writable for this user; change that, or exclude the source',
-  EPERM: 'its folder is not writable for this user; change that, or exclude the source',
+  EPERM: 'it may not be changed by this user (immutable, or of another user); exclude the source',
   ENOENT: 'its folder vanished during the run; run again when nothing else changes it',
 };
 
@@ -75,13 +78,18 @@ export function toFailure(error: unknown, operation: Operation, path: string): F
   return { code, operation, path, message };
 }
 
+/** Linux's numbers of errors that libuv has no names for: they come as `UNKNOWN`. */
+const UNNAMED_CODES: Readonly<Record<number, string>> = { [-122]: 'EDQUOT', [-116]: 'ESTALE' };
+
 /** The `code` of an error of Node's, or `undefined` for any other value. */
 export function codeOf(error: unknown): string | undefined {
   // The engine's own error for a buffer that found no memory has no code.
   if (error instanceof RangeError && /allocation failed/i.test(error.message)) return 'ENOMEM';
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
-    return error.code;
-  return undefined;
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) {
+    return undefined;
+  }
+  const errno = 'errno' in error ? Number(error.errno) : 0;
+  return UNNAMED_CODES[errno] ?? error.code;
 }
 
 /** An expected failure of one file, thrown to leave the work on it; it becomes an outcome. */

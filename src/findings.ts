@@ -1,9 +1,10 @@
 // Owns the verdict on each name that a scan comes upon: source, skipped, failed or temporary file,
 // and the collection of these. Knows single entries and their siblings, never how trees are walked.
-import { lstatSync, statSync, type Stats } from 'node:fs';
-import { isSidecar, sidecarPath, type ContentCoding } from './content-coding.js';
+import { statSync, type Stats } from 'node:fs';
+import { isSidecar, type ContentCoding } from './content-coding.js';
 import { codeOf, createFailure, toFailure, type Failure } from './failure.js';
 import { placeIn, type EntryType, type FolderEntry, type Place, type Siblings } from './folder.js';
+import { leadsThroughSidecar } from './link-chain.js';
 import { byRelativePath, compareText } from './order.js';
 import { type Skip, type SkipReason } from './skip.js';
 import { isTemporaryName } from './temporary-file.js';
@@ -138,10 +139,7 @@ export class Findings {
     }
     if (!stats.isFile()) {
       this.addSkip(place, stats.isDirectory() ? 'linked-directory' : 'not-a-file');
-    } else if (
-      type === 'link' &&
-      sidecars.some((one) => leadsTo(place.path, sidecarPath(place.path, one)))
-    ) {
+    } else if (type === 'link' && leadsThroughSidecar(place.path)) {
       this.addSkip(place, 'linked-sidecar');
     } else {
       this.#sources.push({ ...place, size: stats.size, sidecars });
@@ -156,13 +154,6 @@ export function leadsToDirectory(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Whether a link leads to the very file that stands at another path, which is no link itself. */
-function leadsTo(link: string, path: string): boolean {
-  const target = statSync(link, { bigint: true, throwIfNoEntry: false });
-  const other = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-  return other !== undefined && other.ino === target?.ino && other.dev === target.dev;
 }
 
 function isTemporary(name: string, type: EntryType): boolean {

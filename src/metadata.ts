@@ -29,14 +29,26 @@ export function copyOwner(fd: number, sidecar: BigIntStats, source: BigIntStats)
 }
 
 /**
- * Gives a sidecar the permission bits of its source: whoever may read the one may read the other,
- * whatever the umask. setuid, setgid and sticky bits are never copied.
+ * Gives a sidecar the permission bits of its source, whatever the umask; to be called behind
+ * `copyOwner`, which may clear some. setuid, setgid and sticky bits are never copied.
  */
-export function copyMode(fd: number, sidecar: BigIntStats, source: BigIntStats): void {
+export function copyMode(fd: number, source: BigIntStats): void {
   // Windows knows only a read-only bit, and will not replace a file that carries it.
   if (platform() === 'win32') return;
-  const mode = source.mode & PERMISSION_BITS;
+  const sidecar = fstatSync(fd, { bigint: true });
+  const mode = modeFor(sidecar, source);
   if ((sidecar.mode & PERMISSION_BITS) !== mode) fchmodSync(fd, Number(mode));
+}
+
+/**
+ * Where the group could not be copied, the sidecar's group gets no right that everybody has not: it
+ * may be another than the one that was meant.
+ */
+function modeFor(sidecar: BigIntStats, source: BigIntStats): bigint {
+  const mode = source.mode & PERMISSION_BITS;
+  if (sidecar.gid === source.gid) return mode;
+  const rightsOfAll = (mode & 0o007n) << 3n;
+  return mode & (0o707n | rightsOfAll);
 }
 
 /**
@@ -71,12 +83,9 @@ export function hasTimesOf(sidecar: BigIntStats, source: BigIntStats): boolean {
   return differenceNs >= 0n && differenceNs < TIME_TOLERANCE_NS;
 }
 
-/** Whether a sidecar has the permission bits and times of its source, and its owner and group. */
+/** Whether a sidecar has the permission bits and times that its source demands. */
 export function isLike(sidecar: BigIntStats, source: BigIntStats): boolean {
   return (
-    sidecar.uid === source.uid &&
-    sidecar.gid === source.gid &&
-    (sidecar.mode & PERMISSION_BITS) === (source.mode & PERMISSION_BITS) &&
-    hasTimesOf(sidecar, source)
+    (sidecar.mode & PERMISSION_BITS) === modeFor(sidecar, source) && hasTimesOf(sidecar, source)
   );
 }

@@ -1,8 +1,8 @@
 // Owns the finding of sources: a root or a list of files becomes what may be compressed, what is
 // skipped by name or type, and what failed. It opens no file.
-import { lstatSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { RootError } from './errors.js';
 import { codeOf, toFailure, type Failure } from './failure.js';
 import { Findings, leadsToDirectory, type Scan } from './findings.js';
@@ -62,10 +62,13 @@ const NOT_UTF8_MESSAGE =
 export async function scanRoot(root: string, options: ScanOptions): Promise<Scan> {
   const context = createContext(options);
   context.pace.check();
-  const stats = await stat(root).catch((error: unknown) => {
+  // The empty string would be resolved to the working directory.
+  if (root === '') throw rootError(root, 'ENOENT');
+  // Before anything is awaited: the caller may change the working directory meanwhile.
+  const path = toAbsolute(root);
+  const stats = await stat(path).catch((error: unknown) => {
     throw rootError(root, codeOf(error), error);
   });
-  const path = resolve(root);
   if (stats.isFile()) {
     await settleGiven(context, [{ path, relativePath: basename(path) }]);
   } else if (stats.isDirectory()) {
@@ -90,7 +93,7 @@ export async function scanFiles(paths: readonly string[], options: ScanOptions):
   const places = new Map<string, Place>();
   const outside = new Map<string, string>();
   for (const given of paths) {
-    const path = resolve(given);
+    const path = toAbsolute(given);
     if (places.has(path)) continue;
     const inside = relative('', path);
     const isOutside = inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
@@ -222,6 +225,22 @@ function rootError(root: string, code = 'EUNKNOWN', cause?: unknown): RootError 
   const known = isLost ? NOT_UTF8_MESSAGE : ROOT_MESSAGES[code];
   const message = known ?? (cause instanceof Error ? cause.message : String(cause));
   return new RootError(code, root, `${root === '' ? "''" : root}: ${message}`, { cause });
+}
+
+/**
+ * The absolute form of a path, in the sense of the operating system: `link/..` is the parent of what
+ * the link leads to, not the folder that the link is in. A link at the end stays one.
+ */
+function toAbsolute(path: string): string {
+  const parts = path.split(/[/\\]/);
+  if (path === '' || !parts.includes('..')) return resolve(path);
+  try {
+    if (basename(path) === '..') return realpathSync.native(path);
+    return join(realpathSync.native(dirname(path)), basename(path));
+  } catch {
+    // Whatever is wrong with it comes out when it is looked at.
+    return resolve(path);
+  }
 }
 
 function toSlashes(path: string): string {

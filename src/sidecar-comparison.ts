@@ -29,6 +29,8 @@ const COMPARE_FLAGS =
 export class SidecarComparison implements Disposable {
   readonly #path: string;
   #fd: number | undefined;
+  /** How the file was when it was opened. */
+  #opened: BigIntStats | undefined;
   readonly #scratch: Buffer | undefined;
   #comparedBytes = 0;
   #isEqual: boolean;
@@ -37,7 +39,8 @@ export class SidecarComparison implements Disposable {
     this.#path = path;
     try {
       this.#fd = openSync(path, COMPARE_FLAGS);
-      this.#isEqual = fstatSync(this.#fd).isFile();
+      this.#opened = fstatSync(this.#fd, { bigint: true });
+      this.#isEqual = this.#opened.isFile();
     } catch {
       this.#isEqual = false;
     }
@@ -61,43 +64,54 @@ export class SidecarComparison implements Disposable {
 
   /**
    * Whether the sidecar holds exactly what was accepted, and nothing behind it, and is still the file
-   * that stands at its name.
+   * that stands at its name, as it was when it was opened.
    */
   isEqual(): boolean {
-    this.#isEqual &&= this.#fd !== undefined && this.#isWhole(this.#fd);
+    this.#isEqual &&= this.#isWhole() && this.#isUntouched();
     return this.#isEqual;
+  }
+
+  /**
+   * Whether a sidecar that is equal is right in mode and times too, or may be mended. A file that has
+   * other names as well (hard links, as `cp -al` makes them for a backup) belongs to others, too.
+   */
+  canMend(source: BigIntStats): boolean {
+    if (this.#opened === undefined) return false;
+    return this.#opened.nlink === 1n || isLike(this.#opened, source);
   }
 
   /**
    * Gives a sidecar that is equal the owner, mode and times of its source, where it has others.
    *
-   * @returns whether all is right now. A file that has other names too (hard links, as `cp -al` makes
-   *   them for a backup) is not changed: it belongs to others as well.
    * @throws a system error when that is not permitted
    */
-  mend(source: BigIntStats): boolean {
-    if (this.#fd === undefined) return false;
-    const sidecar = fstatSync(this.#fd, { bigint: true });
-    if (isLike(sidecar, source)) return true;
-    if (sidecar.nlink > 1n) return false;
+  mend(source: BigIntStats): void {
+    const sidecar = this.#opened;
+    if (this.#fd === undefined || sidecar === undefined || sidecar.nlink > 1n) return;
     copyOwner(this.#fd, sidecar, source);
-    copyMode(this.#fd, fstatSync(this.#fd, { bigint: true }), source);
+    copyMode(this.#fd, source);
     if (!hasTimesOf(sidecar, source)) copyTimes(this.#fd, source);
-    return true;
   }
 
   [Symbol.dispose](): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
+    const fd = this.#fd;
     this.#fd = undefined;
+    if (fd !== undefined) closeSync(fd);
   }
 
-  #isWhole(fd: number): boolean {
-    const opened = fstatSync(fd, { bigint: true });
-    const standing = lstatSync(this.#path, { bigint: true, throwIfNoEntry: false });
+  #isWhole(): boolean {
+    return this.#opened !== undefined && Number(this.#opened.size) === this.#comparedBytes;
+  }
+
+  #isUntouched(): boolean {
+    const now = lstatSync(this.#path, { bigint: true, throwIfNoEntry: false });
+    const before = this.#opened;
     return (
-      standing?.ino === opened.ino &&
-      standing.dev === opened.dev &&
-      Number(opened.size) === this.#comparedBytes
+      now?.ino === before?.ino &&
+      now?.dev === before?.dev &&
+      now?.size === before?.size &&
+      now?.mtimeNs === before?.mtimeNs &&
+      now?.ctimeNs === before?.ctimeNs
     );
   }
 

@@ -9,7 +9,7 @@ import {
   lstatSync,
   openSync,
   renameSync,
-  rmSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -19,10 +19,11 @@ import { copyMode, copyOwner, copyTimes } from './metadata.js';
 import { temporaryName } from './temporary-file.js';
 
 /**
- * What stands at the name of a sidecar: a link is `other`, whatever it leads to, and `source` is the
- * very file that the source's own name leads to.
+ * What stands at the name of a sidecar. A `file` or a `link` to one may be replaced or removed. The
+ * others never are: the `source` itself by another name, a `directory` or a link to one, and what is
+ * `special` (a FIFO, socket or device).
  */
-export type Occupant = 'nothing' | 'source' | 'file' | 'directory' | 'other';
+export type Occupant = 'nothing' | 'file' | 'link' | 'source' | 'directory' | 'special';
 
 /** Where a platform has no O_NOFOLLOW (Windows), it is undefined, which counts as 0 here. */
 const CREATE_FLAGS =
@@ -38,16 +39,28 @@ export function occupantOf(path: string, sourcePath: string, source: BigIntStats
   const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   if (stats === undefined) return 'nothing';
   if (isSameFile(stats, source)) {
-    // A link to its own sidecar's name. Two hard links are as good as two files: each can be replaced.
+    // A link to the name of its own sidecar, or one file mounted over the other. Of two hard links,
+    // each is as good as a file of its own.
     const isLinked = !isSameFile(lstatSync(sourcePath, { bigint: true }), source);
-    return isLinked ? 'source' : 'file';
+    return isLinked || stats.nlink === 1n ? 'source' : 'file';
   }
   if (stats.isFile()) return 'file';
-  return stats.isDirectory() ? 'directory' : 'other';
+  if (stats.isDirectory()) return 'directory';
+  if (!stats.isSymbolicLink()) return 'special';
+  return leadsToDirectory(path) ? 'directory' : 'link';
 }
 
 function isSameFile(a: BigIntStats, b: BigIntStats): boolean {
   return a.ino === b.ino && a.dev === b.dev;
+}
+
+function leadsToDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    return false;
+  }
 }
 
 /**
@@ -104,19 +117,24 @@ export class TemporarySidecar implements Disposable {
    */
   moveIntoPlace(source: BigIntStats): void {
     const fd = this.#openFd();
-    const created = fstatSync(fd, { bigint: true });
-    copyOwner(fd, created, source);
-    // Behind the owner: changing that may clear bits of the mode.
-    copyMode(fd, created, source);
+    copyOwner(fd, fstatSync(fd, { bigint: true }), source);
+    copyMode(fd, source);
     copyTimes(fd, source);
     this.#close();
     renameSync(this.#path, this.sidecarPath);
     this.#isThere = false;
   }
 
+  /** Closes and removes what was not moved. What cannot be removed is left for the next run to sweep. */
   [Symbol.dispose](): void {
-    this.#close();
-    if (this.#isThere) rmSync(this.#path, { force: true });
+    ignoringRefusal(() => {
+      this.#close();
+    });
+    if (this.#isThere) {
+      ignoringRefusal(() => {
+        unlinkSync(this.#path);
+      });
+    }
     this.#isThere = false;
   }
 
@@ -126,7 +144,17 @@ export class TemporarySidecar implements Disposable {
   }
 
   #close(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
+    const fd = this.#fd;
+    // Forgotten first: when close() fails (a quota on NFS), the number is free all the same.
     this.#fd = undefined;
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+function ignoringRefusal(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
   }
 }

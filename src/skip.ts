@@ -24,8 +24,8 @@ export const SKIP_REASONS = [
  * - `broken-link`: a link that leads nowhere
  * - `linked-directory`: a link to a directory, and `follow` is off; with `follow`, one whose
  *   directory was already visited
- * - `linked-sidecar`: a link to the file that stands at the name of its own sidecar (`a` → `a.gz`):
- *   to write that sidecar would be to overwrite the source
+ * - `linked-sidecar`: a link that leads to a sidecar, or to its file by way of one (`a` → `a.gz`): to
+ *   write that sidecar would be to overwrite the source
  * - `not-a-file`: a FIFO, socket or device, or a link to one
  * - `empty`: it holds no bytes
  * - `too-small`: smaller than `minSize`

@@ -90,13 +90,19 @@ export class Variant implements Disposable {
       return this.#commit();
     } catch (error) {
       if (!(error instanceof FileFailed)) throw error;
+      // Its space may be what the next variant needs.
+      this.#dropTemporary();
       return this.#failed(error.failure);
     }
   }
 
-  /** Takes back a sidecar that was made from bytes which the source no longer holds. */
+  /**
+   * Takes back a sidecar that was made from bytes which the source no longer holds.
+   *
+   * @throws FileFailed when it cannot be removed
+   */
   retract(): void {
-    removeSidecar(this.#sidecarPath);
+    attempt('remove', this.#sidecarPath, () => removeSidecar(this.#sidecarPath));
   }
 
   [Symbol.dispose](): void {
@@ -132,7 +138,9 @@ export class Variant implements Disposable {
   }
 
   #failed(failure: Failure): VariantOutcome {
-    const isStale = this.#occupant === 'file' && this.#comparison?.hasDiffered === true;
+    const isStale =
+      this.#occupant === 'file' &&
+      (this.#comparison?.hasDiffered === true || !this.#isWorthKeeping());
     const message = isStale ? `${failure.message}; its old content may be stale` : failure.message;
     return {
       status: 'failed',
@@ -170,17 +178,19 @@ export class Variant implements Disposable {
   }
 
   #removeOccupant(): boolean {
-    // A directory of that name is nobody's sidecar.
-    if (this.#occupant === 'nothing' || this.#occupant === 'directory') return false;
+    // What is neither file nor link is nobody's sidecar.
+    if (this.#occupant !== 'file' && this.#occupant !== 'link') return false;
     if (this.#settings.dryRun) return true;
     return attempt('remove', this.#sidecarPath, () => removeSidecar(this.#sidecarPath));
   }
 
   /** @returns whether that was possible; another user's sidecar cannot be mended, but replaced. */
   #mend(): boolean {
+    if (this.#comparison?.canMend(this.#source) !== true) return false;
     if (this.#settings.dryRun) return true;
     try {
-      return this.#comparison?.mend(this.#source) ?? false;
+      this.#comparison.mend(this.#source);
+      return true;
     } catch (error) {
       if (codeOf(error) === undefined) throw error;
       return false;
@@ -190,8 +200,9 @@ export class Variant implements Disposable {
   #moveIntoPlace(): void {
     // Windows replaces no file that is open.
     this.#comparison?.[Symbol.dispose]();
-    if (this.#occupant === 'directory') {
-      throw new FileFailed(createFailure('EISDIR', 'rename', this.#sidecarPath));
+    if (this.#occupant === 'directory' || this.#occupant === 'special') {
+      const code = this.#occupant === 'directory' ? 'EISDIR' : 'EEXIST';
+      throw new FileFailed(createFailure(code, 'rename', this.#sidecarPath));
     }
     if (this.#settings.dryRun) return;
     if (this.#whole !== undefined) this.#append(this.#whole);

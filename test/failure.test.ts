@@ -57,7 +57,7 @@ describe('a failure', () => {
     ['EACCES', 'rename', /^its folder is not writable /],
     ['EACCES', 'remove', /^its folder is not writable /],
     ['EPERM', 'open', /^operation not permitted; /],
-    ['EPERM', 'write', /^its folder is not writable /],
+    ['EPERM', 'write', /^it may not be changed by this user /],
     ['ENOENT', 'open', /^it vanished /],
     ['ENOENT', 'stat', /^it vanished /],
     ['ENOENT', 'write', /^its folder vanished /],

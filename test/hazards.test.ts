@@ -5,19 +5,22 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
+  closeSync,
   linkSync,
   lstatSync,
   mkdirSync,
+  openSync,
   rmdirSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { compress, compressFiles, UsageError } from '../src/index.js';
 import { assertTree, script } from './support/sidecars.js';
-import { Tree } from './support/tree.js';
+import { Tree, type Entry } from './support/tree.js';
 
 const COMMAND = fileURLToPath(new URL('../bin/wn-compress.js', import.meta.url));
 const ON_WINDOWS = process.platform === 'win32' && 'links, limits and modes as POSIX has them';
@@ -42,6 +45,47 @@ describe('a link to the name of its own sidecar', { skip: ON_WINDOWS }, () => {
       assert.deepEqual(tree.snapshot(), before);
     });
   }
+
+  const chains: Readonly<Record<string, Readonly<Record<string, Entry>>>> = {
+    'by way of a link at the name of its sidecar': {
+      'real.txt': script(9000),
+      'a.gz': { link: 'real.txt' },
+      a: { link: 'a.gz' },
+    },
+    'by way of a linked folder at that name': {
+      'folder/f': script(9000),
+      'a.br': { link: 'folder' },
+      a: { link: 'a.br/f' },
+    },
+    "and is one of two that lead to each other's": {
+      'a.gz': script(8000),
+      'b.gz': script(9000),
+      a: { link: 'b.gz' },
+      b: { link: 'a.gz' },
+    },
+  };
+  for (const [what, entries] of Object.entries(chains)) {
+    it(`is no source either when it leads there ${what}`, async () => {
+      using tree = new Tree(entries);
+      const before = tree.snapshot();
+      for (const maxRatio of [1, 0]) {
+        const report = await compress(tree.path, { maxRatio, include: ['a', 'b'] });
+        assert.deepEqual([report.totals.sources, report.failures], [0, []]);
+        assert.deepEqual(tree.snapshot(), before);
+      }
+    });
+  }
+
+  it('is a source when only a folder on the way is called like a sidecar', async () => {
+    using tree = new Tree({
+      x: 'x',
+      'x.gz/real.txt': script(9000),
+      'x.gz/a': { link: 'real.txt' },
+    });
+    await compress(tree.path);
+    const files = ['x.gz/a', 'x.gz/real.txt'];
+    assertTree(tree, ['x', ...files.flatMap((path) => [path, `${path}.br`, `${path}.gz`])]);
+  });
 
   it('is not overwritten either when it becomes one during the run', async () => {
     using tree = new Tree({ a: script(1000), 'b.gz': script(1000) });
@@ -104,6 +148,95 @@ function mountSmall(folder: string, kibibytes: number): Disposable | undefined {
     },
   };
 }
+
+describe('what is neither file nor link at the name of a sidecar', { skip: ON_WINDOWS }, () => {
+  it('is never replaced or removed, nor is a link to a folder', async () => {
+    using tree = new Tree({
+      a: script(3000),
+      b: script(3000),
+      'b.gz': { link: 'folder' },
+      c: '',
+      'c.gz': { link: 'folder' },
+      'folder/d': 'd',
+    });
+    execFileSync('mkfifo', [tree.join('a.gz')]);
+    const before = tree.snapshot();
+    const report = await compress(tree.path, { brotli: false });
+    assert.deepEqual(
+      report.failures.map(({ code, relativePath }) => [code, relativePath]),
+      [
+        ['EEXIST', 'a'],
+        ['EISDIR', 'b'],
+      ],
+    );
+    assert.deepEqual(tree.snapshot(), before);
+  });
+});
+
+describe('a root with a link on the way', { skip: ON_WINDOWS }, () => {
+  it('is what the system takes it for, behind `..` too', async () => {
+    using tree = new Tree({
+      'public/wrong.js': script(3000),
+      'releases/public/right.js': script(3000),
+      'releases/42/x': 'x',
+      current: { link: 'releases/42' },
+    });
+    await compress(`${tree.path}/current/../public`);
+    await compressFiles([`${tree.path}/current/../public/right.js`]);
+    const right = 'releases/public/right.js';
+    const others = ['current', 'public/wrong.js', 'releases/42/x'];
+    assertTree(tree, [...others, right, `${right}.br`, `${right}.gz`]);
+  });
+});
+
+describe('a temporary file that cannot be removed', { skip: ON_WINDOWS }, () => {
+  it('fails its variants alone', async (context) => {
+    using tree = new Tree({ 'closed/a.js': script(5000), 'ok.js': script(4000) });
+    // Files can be created in such a folder, but neither renamed nor removed.
+    if (spawnSync('chattr', ['+a', tree.join('closed')]).status !== 0) {
+      context.skip('needs root, and a file system that knows append-only folders');
+      return;
+    }
+    try {
+      const report = await compress(tree.path, { threads: 1 });
+      assert.deepEqual(
+        report.failures.map(({ code, operation }) => [code, operation]),
+        [
+          ['EPERM', 'rename'],
+          ['EPERM', 'rename'],
+        ],
+      );
+    } finally {
+      execFileSync('chattr', ['-a', tree.join('closed')]);
+    }
+    assert.equal((await compress(tree.path)).totals.leftoversRemoved, 0);
+    const leftovers = tree.list().filter((path) => path.endsWith('.tmp'));
+    assert.equal(leftovers.length, 2);
+  });
+});
+
+describe(
+  'a sidecar that is edited in place while its source is encoded',
+  { skip: ON_WINDOWS },
+  () => {
+    it('is written anew', async () => {
+      using tree = new Tree({ 'a.js': script(1_500_000) });
+      await compress(tree.path);
+      const report = await compress(tree.path, {
+        onEvent: ({ type }) => {
+          if (type !== 'source-started') return;
+          setTimeout(() => {
+            const fd = openSync(tree.join('a.js.gz'), 'r+');
+            writeSync(fd, 'XXXXXXXX', 1000);
+            closeSync(fd);
+          }, 500);
+        },
+      });
+      assert.deepEqual(report.failures, []);
+      assertTree(tree, ['a.js', 'a.js.br', 'a.js.gz']);
+    });
+  },
+);
 
 describe('a full disk', { skip: ON_WINDOWS }, () => {
   it('fails variants with the remedy, leaves what was there, and no half of a file', async (context) => {

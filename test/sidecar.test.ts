@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { occupantOf, removeSidecar, TemporarySidecar } from '../src/sidecar.js';
 import { isTemporaryName, temporaryPrefix } from '../src/temporary-file.js';
 import { NO_LINKS } from './support/capability.js';
-import { Tree } from './support/tree.js';
+import { FOLDER, Tree } from './support/tree.js';
 
 const PREFIX = temporaryPrefix(process.pid);
 const ON_WINDOWS = process.platform === 'win32' && 'Windows has no such permission bits';
@@ -125,15 +125,22 @@ describe('occupant of a sidecar name', () => {
     assert.deepEqual(tree.list(), ['folder', 'source']);
   });
 
-  it('is another thing when it is a link, and the link is removed', { skip: NO_LINKS }, () => {
+  it('is a link when that leads to no folder, and the link is removed', { skip: NO_LINKS }, () => {
     using tree = new Tree({
       source: 'abc',
       link: { link: 'source' },
       broken: { link: 'nowhere' },
+      folder: FOLDER,
+      leads: { link: 'folder' },
     });
-    assert.deepEqual(kindsOf(tree, ['link', 'broken']), ['other', 'other']);
+    assert.deepEqual(kindsOf(tree, ['link', 'broken', 'leads']), ['link', 'link', 'directory']);
     assert.equal(removeSidecar(tree.join('link')), true);
-    assert.deepEqual(tree.snapshot(), { broken: '→ nowhere', source: 'abc' });
+    assert.deepEqual(tree.snapshot(), {
+      broken: '→ nowhere',
+      folder: 'folder/',
+      leads: '→ folder',
+      source: 'abc',
+    });
   });
 
   it('is the source when that is a link to it', { skip: NO_LINKS }, () => {

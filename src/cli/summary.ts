@@ -43,7 +43,7 @@ const REASON_WORDS: Readonly<Record<SkipReason, readonly [string, string]>> = {
   'not-included': ['not matched by --include', 'not matched by --include'],
   'broken-link': ['broken link', 'broken links'],
   'linked-directory': ['linked directory', 'linked directories'],
-  'linked-sidecar': ['link to its own sidecar', 'links to their own sidecars'],
+  'linked-sidecar': ['link to a sidecar', 'links to sidecars'],
   'not-a-file': ['not a regular file', 'not regular files'],
   empty: ['empty', 'empty'],
   'too-small': ['below --min-size', 'below --min-size'],
