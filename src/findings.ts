@@ -130,8 +130,10 @@ export class Findings {
 
   #settleByStat(place: Place, type: EntryType, sidecars: readonly ContentCoding[]): void {
     let stats: Stats;
+    let isLinkedSidecar: boolean;
     try {
       stats = statSync(place.path);
+      isLinkedSidecar = type === 'link' && stats.isFile() && leadsThroughSidecar(place.path);
     } catch (error) {
       if (type === 'link' && leadsNowhere(error)) this.addSkip(place, 'broken-link');
       else this.addFailure(place, toFailure(error, 'stat', place.path));
@@ -139,7 +141,7 @@ export class Findings {
     }
     if (!stats.isFile()) {
       this.addSkip(place, stats.isDirectory() ? 'linked-directory' : 'not-a-file');
-    } else if (type === 'link' && leadsThroughSidecar(place.path)) {
+    } else if (isLinkedSidecar) {
       this.addSkip(place, 'linked-sidecar');
     } else {
       this.#sources.push({ ...place, size: stats.size, sidecars });
