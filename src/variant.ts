@@ -89,10 +89,10 @@ export class Variant implements Disposable {
     try {
       return this.#commit();
     } catch (error) {
-      if (!(error instanceof FileFailed)) throw error;
       // Its space may be what the next variant needs.
       this.#dropTemporary();
-      return this.#failed(error.failure);
+      if (error instanceof FileFailed) return this.#failed(error.failure);
+      return this.#failed(toFailure(error, 'stat', this.#sidecarPath));
     }
   }
 
