@@ -12,11 +12,11 @@ const hasScript = probe.error === undefined && probe.stdout.includes('util-linux
 const WITHOUT_TERMINAL = !hasScript && "needs util-linux's script";
 
 /** Starts the command in a shell that outlives Ctrl-C and then tells the status that it saw. */
-function startAtTerminal(folder: string): ChildProcess {
+function startAtTerminal(folder: string, columns = 80): ChildProcess {
   const env: Record<string, string | undefined> = { ...process.env, TERM: 'xterm-256color' };
   for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'NODE_TEST_CONTEXT']) env[name] = undefined;
   const command = `"${process.execPath}" "${COMMAND}" .`;
-  const shell = `trap : INT; stty cols 80; ${command}; echo "status $?"`;
+  const shell = `trap : INT; stty cols ${columns}; ${command}; echo "status $?"`;
   return spawn('script', ['-qfc', shell, '/dev/null'], {
     cwd: folder,
     env: { ...env, SHELL: '/bin/bash' },
@@ -66,5 +66,14 @@ describe('at a terminal', { skip: WITHOUT_TERMINAL }, () => {
     // Half a second when the machine is idle; the encode itself would take ten.
     assert.ok(endedAt - typedAt < 2000, `${endedAt - typedAt} ms`);
     assert.deepEqual(tree.list(), ['a.js']);
+  });
+
+  it('ends at a terminal that has no size, without a spinner', async () => {
+    using tree = new Tree({ 'a.js': script(1_000_000) });
+    const screen = await screenOf(startAtTerminal(tree.path, 0));
+    assert.match(screen, /Compressed 1 file/);
+    assert.match(screen, /status 0/);
+    assert.ok(!screen.includes('\u001b[?25l'), 'hid the cursor for a spinner');
+    assert.deepEqual(tree.list(), ['a.js', 'a.js.br', 'a.js.gz']);
   });
 });
