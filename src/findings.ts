@@ -4,7 +4,7 @@ import { statSync, type Stats } from 'node:fs';
 import { isSidecar, type ContentCoding } from './content-coding.js';
 import { codeOf, createFailure, toFailure, type Failure } from './failure.js';
 import { placeIn, type EntryType, type FolderEntry, type Place, type Siblings } from './folder.js';
-import { leadsThroughSidecar } from './link-chain.js';
+import { leadsThroughSidecar, leadsToDirectory } from './link-chain.js';
 import { byRelativePath, compareText } from './order.js';
 import { type Skip, type SkipReason } from './skip.js';
 import { isTemporaryName } from './temporary-file.js';
@@ -146,15 +146,6 @@ export class Findings {
     } else {
       this.#sources.push({ ...place, size: stats.size, sidecars });
     }
-  }
-}
-
-/** Whether a link leads to a directory; `false` when that cannot be found out. */
-export function leadsToDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
   }
 }
 

@@ -1,9 +1,19 @@
-// Owns the question which names a link leads through: a source that is reached by the name of a
+// Owns the questions where a link leads and by which names: a source that is reached by the name of a
 // sidecar would lose its way, or its bytes, when that sidecar is written. Never opens a file.
-import { lstatSync, readlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, join, parse, resolve, sep } from 'node:path';
 import { isSidecar } from './content-coding.js';
 import { codeOf } from './failure.js';
+
+/** Whether a link leads to a directory; `false` when that cannot be found out. */
+export function leadsToDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    return false;
+  }
+}
 
 /** As many links as Linux follows (path_resolution(7)). */
 const MAX_LINKS = 40;

@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { RootError } from './errors.js';
 import { codeOf, toFailure, type Failure } from './failure.js';
-import { Findings, leadsToDirectory, type Scan } from './findings.js';
+import { Findings, type Scan } from './findings.js';
 import {
   listFolder,
   placeIn,
@@ -15,6 +15,7 @@ import {
   type EntryType,
   type Place,
 } from './folder.js';
+import { leadsToDirectory } from './link-chain.js';
 import { Pace } from './pace.js';
 import { type SkipReason } from './skip.js';
 import { walk } from './walk.js';

@@ -9,12 +9,12 @@ import {
   lstatSync,
   openSync,
   renameSync,
-  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeOf } from './failure.js';
+import { leadsToDirectory } from './link-chain.js';
 import { copyMode, copyOwner, copyTimes } from './metadata.js';
 import { temporaryName } from './temporary-file.js';
 
@@ -52,15 +52,6 @@ export function occupantOf(path: string, sourcePath: string, source: BigIntStats
 
 function isSameFile(a: BigIntStats, b: BigIntStats): boolean {
   return a.ino === b.ino && a.dev === b.dev;
-}
-
-function leadsToDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-    return false;
-  }
 }
 
 /**

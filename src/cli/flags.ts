@@ -4,7 +4,7 @@ import { type CompressOptions } from '../index.js';
 import { readBytes, readDecimal, splitExtensions, splitGlobs } from './values.js';
 
 /** The options that the command line can give; the others are for callers of the library. */
-export type OptionKey = Exclude<keyof CompressOptions, 'onEvent' | 'signal'>;
+type OptionKey = Exclude<keyof CompressOptions, 'onEvent' | 'signal'>;
 
 /** The headings of `--help`, in order. */
 export const GROUPS = [
@@ -48,7 +48,7 @@ export type Flag = BooleanFlag | ValueFlag<unknown> | RequestFlag;
 type FlagOf<Value> = Value extends boolean ? BooleanFlag : ValueFlag<Value>;
 
 /** The flags that stand for options of the library, by option. */
-export const OPTION_FLAGS = {
+const OPTION_FLAGS = {
   skipExtensions: {
     kind: 'list',
     group: 'Which files:',

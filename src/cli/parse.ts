@@ -2,7 +2,7 @@
 // shown how. Limits are the library's; here they are only said in the words of the command line.
 import { type CompressOptions } from '../index.js';
 import { CommandError, fromUsageError } from './command-error.js';
-import { FLAGS } from './flags.js';
+import { FLAGS, RENDERING_FLAGS } from './flags.js';
 import { sanitize } from './sanitize.js';
 import { readWords, type Words } from './spelling.js';
 
@@ -86,7 +86,7 @@ async function collectValues({ options }: Words): Promise<Values> {
 function readOptions(values: Values, extensions: readonly string[]): Record<string, unknown> {
   const options: Record<string, unknown> = {};
   for (const { key, flag } of FLAGS) {
-    if (!values.has(key) || Object.hasOwn(RENDERING_KEYS, key)) continue;
+    if (!values.has(key) || Object.hasOwn(RENDERING_FLAGS, key)) continue;
     const texts: unknown[] = [values.get(key)].flat();
     const last = texts.at(-1);
     if (flag.kind === 'boolean') options[key] = last;
@@ -102,8 +102,6 @@ function readOptions(values: Values, extensions: readonly string[]): Record<stri
   }
   return options;
 }
-
-const RENDERING_KEYS = { verbose: true, quiet: true, json: true, progress: true, color: true };
 
 /** Has the library check the options; what it finds wrong is said in the words that were typed. */
 async function checkedOptions(
@@ -155,7 +153,7 @@ function checkExtensions(root: string, extensions: readonly string[]): void {
 }
 
 function readRendering(values: Values, { typed }: Words): Rendering {
-  const isOn = (key: keyof typeof RENDERING_KEYS): boolean | undefined => {
+  const isOn = (key: keyof typeof RENDERING_FLAGS): boolean | undefined => {
     const last: unknown = [values.get(key)].flat().at(-1);
     return typeof last === 'boolean' ? last : undefined;
   };

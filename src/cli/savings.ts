@@ -3,7 +3,7 @@
 import { type ReportedSource, type VariantOutcome } from '../index.js';
 
 /** Bytes of the smallest variant that was kept, or `undefined` when none was. */
-export function smallestKept(variants: readonly VariantOutcome[]): number | undefined {
+function smallestKept(variants: readonly VariantOutcome[]): number | undefined {
   let smallest: number | undefined;
   for (const variant of variants) {
     if (variant.status !== 'written' && variant.status !== 'unchanged') continue;

@@ -29,7 +29,7 @@ export interface SummaryContext {
 }
 
 /** How content-codings are called: by the names that people know, not by their HTTP tokens. */
-export const CODING_NAMES: Readonly<Record<ContentCoding, string>> = {
+const CODING_NAMES: Readonly<Record<ContentCoding, string>> = {
   gzip: 'gzip',
   br: 'brotli',
   zstd: 'zstd',
