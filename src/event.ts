@@ -1,7 +1,7 @@
 // Owns the events by which a run tells what it is doing. Reporters are functions of these alone, so
 // that nothing in the library prints.
-import { type SourceOutcome } from './job.js';
-import { type Report } from './report.js';
+import type { SourceOutcome } from './job.js';
+import type { Report } from './report.js';
 
 /** What a run tells its `onEvent` listener, in this order: `source-started` and `source-settled` once for each source. */
 export type RunEvent =

@@ -6,7 +6,7 @@ import { codeOf, createFailure, toFailure, type Failure } from './failure.js';
 import { placeIn, type EntryType, type FolderEntry, type Place, type Siblings } from './folder.js';
 import { leadsThroughSidecar, leadsToDirectory } from './link-chain.js';
 import { byRelativePath, compareText } from './order.js';
-import { type Skip, type SkipReason } from './skip.js';
+import type { Skip, SkipReason } from './skip.js';
 import { isTemporaryName } from './temporary-file.js';
 
 /** A file that may be compressed. */

@@ -1,7 +1,7 @@
 // Owns the contract between the main thread and a worker: what a worker is told and what it answers.
 // Everything here can be cloned from thread to thread; file bytes never are, a job carries paths.
-import { type ContentCoding } from './content-coding.js';
-import { type Failure } from './failure.js';
+import type { ContentCoding } from './content-coding.js';
+import type { Failure } from './failure.js';
 
 /** How a variant is to be encoded: a content-coding and the settings that can change its bytes. */
 export type CodecSettings =

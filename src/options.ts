@@ -2,7 +2,7 @@
 // whoever comes after gets every option resolved and within its limits.
 import { DEFAULT_EXCLUDED_EXTENSIONS } from './excluded-extensions.js';
 import { UsageError } from './errors.js';
-import { type RunEvent } from './event.js';
+import type { RunEvent } from './event.js';
 import { availableThreads } from './parallelism.js';
 
 /** What a caller may ask for. Every field may be left out; see `DEFAULT_OPTIONS`. */

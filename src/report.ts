@@ -1,10 +1,10 @@
 // Owns the report of a run: a pure fold of what was skipped, what failed and what became of each
 // source. The object is JSON-ready and is the very document that `--json` prints. Knows no I/O.
-import { type ContentCoding } from './content-coding.js';
-import { type Failure } from './failure.js';
-import { type SourceOutcome } from './job.js';
+import type { ContentCoding } from './content-coding.js';
+import type { Failure } from './failure.js';
+import type { SourceOutcome } from './job.js';
 import { byRelativePath } from './order.js';
-import { type Skip, type SkipReason } from './skip.js';
+import type { Skip, SkipReason } from './skip.js';
 
 /** A failure and the file of the tree that it befell. */
 export interface ReportedFailure extends Failure {

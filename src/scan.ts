@@ -17,7 +17,7 @@ import {
 } from './folder.js';
 import { leadsToDirectory } from './link-chain.js';
 import { Pace } from './pace.js';
-import { type SkipReason } from './skip.js';
+import type { SkipReason } from './skip.js';
 import { walk } from './walk.js';
 
 export { type Scan, type ScanFailure, type SourceFile } from './findings.js';

@@ -3,8 +3,8 @@
 import micromatch from 'micromatch';
 import { UsageError } from './errors.js';
 import { createExtensionTest } from './excluded-extensions.js';
-import { type ResolvedOptions } from './options.js';
-import { type SkipReason } from './skip.js';
+import type { ResolvedOptions } from './options.js';
+import type { SkipReason } from './skip.js';
 
 /** What one glob may stand for: a list of every file name would be no glob any more. */
 const MAX_ALTERNATIVES = 10_000;

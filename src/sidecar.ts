@@ -1,6 +1,6 @@
 // Owns the sidecar on disk: what stands at its name, how one appears (whole or not at all) and how one
 // is removed. Never follows a link. Knows no codec.
-import { type Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import {
   type BigIntStats,
   closeSync,

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { encode, StreamEncoder } from '../src/codec.js';
-import { type CodecSettings } from '../src/job.js';
+import type { CodecSettings } from '../src/job.js';
 
 /** Text that repeats at a distance, so that windows and block splits matter. */
 function text(bytes: number): Buffer {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { plan } from '../src/plan.js';
-import { type SourceFile } from '../src/scan.js';
+import type { SourceFile } from '../src/scan.js';
 
 const KIB = 1024;
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { createFailure, type Failure } from '../src/failure.js';
-import { type SourceOutcome, type VariantOutcome } from '../src/job.js';
+import type { SourceOutcome, VariantOutcome } from '../src/job.js';
 import { createReport, type ReportInput } from '../src/report.js';
 
 const EMPTY: ReportInput = {

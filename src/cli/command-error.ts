@@ -1,6 +1,6 @@
 // Owns what is said when the command line itself makes no sense: one or two lines in the words that
 // were typed, never a stack.
-import { type UsageError } from '../index.js';
+import type { UsageError } from '../index.js';
 import { findFlag, flagName } from './flags.js';
 import { sanitize } from './sanitize.js';
 

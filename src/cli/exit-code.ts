@@ -1,6 +1,6 @@
 // Owns what the command answers to the shell: one number for each way that a run can end. Pure; who
 // ends the process is elsewhere.
-import { type Report } from '../index.js';
+import type { Report } from '../index.js';
 
 /** The ways that a run can end. */
 export type Ending = 'done' | 'failed' | 'unusable' | StopSignal;

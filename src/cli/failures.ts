@@ -1,7 +1,7 @@
 // Owns how failures are said: a line each, on stderr, in the same form for all. Pure: a report in,
 // lines out.
 import { isAbsolute, relative, sep } from 'node:path';
-import { type Report } from '../index.js';
+import type { Report } from '../index.js';
 import { formatCount } from './format.js';
 import { sanitize } from './sanitize.js';
 

@@ -1,6 +1,6 @@
 // Owns the flags: one row for each, from which the command line is read and the help is written. A
 // new option of the library does not compile until it has its row here.
-import { type CompressOptions } from '../index.js';
+import type { CompressOptions } from '../index.js';
 import { readBytes, readDecimal, splitExtensions, splitGlobs } from './values.js';
 
 /** The options that the command line can give; the others are for callers of the library. */

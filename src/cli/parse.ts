@@ -1,8 +1,9 @@
 // Owns the way from the words of the command line to a request: what to compress, with which options,
 // shown how. Limits are the library's; here they are only said in the words of the command line.
-import { type CompressOptions } from '../index.js';
+import type { CompressOptions } from '../index.js';
 import { CommandError, fromUsageError } from './command-error.js';
 import { FLAGS, RENDERING_FLAGS } from './flags.js';
+import type { AnswerRequest } from './request.js';
 import { sanitize } from './sanitize.js';
 import { readWords, type Words } from './spelling.js';
 
@@ -17,7 +18,7 @@ export interface Rendering {
 
 /** What the command line asks for. */
 export type Request =
-  | { readonly type: 'help' | 'version' }
+  | AnswerRequest
   | {
       readonly type: 'run';
       readonly root: string;
@@ -34,8 +35,6 @@ const USAGE = 'usage: wn-compress <root> [extensions..]; see wn-compress --help'
  * @throws CommandError when it makes no sense
  */
 export async function parseArguments(argv: readonly string[]): Promise<Request> {
-  const requested = findRequest(argv);
-  if (requested !== undefined) return { type: requested };
   const words = readWords(argv);
   if (words.request === 'help' || words.request === 'version') return { type: words.request };
   const values = await collectValues(words);
@@ -49,18 +48,12 @@ export async function parseArguments(argv: readonly string[]): Promise<Request> 
   return { type: 'run', root, options, rendering: readRendering(values, words) };
 }
 
-/** `--help` and `--version` are answered whatever else stands there, also what makes no sense. */
-function findRequest(argv: readonly string[]): 'help' | 'version' | undefined {
-  const end = argv.indexOf('--');
-  const words = end === -1 ? argv : argv.slice(0, end);
-  if (words.includes('--help') || words.includes('-h')) return 'help';
-  return words.includes('--version') ? 'version' : undefined;
-}
-
 type Values = ReadonlyMap<string, unknown>;
 
 /** Values by key of the flag: a text or several, a boolean, or `true` for a missing value. */
 async function collectValues({ options }: Words): Promise<Values> {
+  // yargs costs as much as Node itself to start, and most runs give it nothing to read.
+  if (options.length === 0) return new Map();
   const { default: yargs } = await import('yargs');
   const collected = await yargs([...options])
     .help(false)

@@ -1,7 +1,7 @@
 // Owns the words of the progress: for the one line of a terminal, cut to its columns, and for the
 // plain lines of a pipe. Pure.
 import { formatBytes, formatCount, formatTimeLeft } from './format.js';
-import { type ProgressView } from './progress-state.js';
+import type { ProgressView } from './progress-state.js';
 import { sanitize } from './sanitize.js';
 import { textWidth, truncateMiddle } from './text-width.js';
 

@@ -1,6 +1,6 @@
 // Owns what is known of a run while it goes on, and what follows from that: how far it is and how long
 // it will take. Pure: events and the time go in. An event costs little, as there may be 200,000.
-import { type RunEvent } from '../index.js';
+import type { RunEvent } from '../index.js';
 import { savedBytes } from './savings.js';
 
 /** How far a run is. */

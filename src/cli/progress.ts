@@ -1,8 +1,8 @@
 // Owns the showing of progress on stderr: which way, and when. Keeps no process alive, and leaves
 // nothing behind once it is stopped.
-import { type Ora } from 'ora';
-import { type RunEvent } from '../index.js';
-import { type Style } from './color.js';
+import type { Ora } from 'ora';
+import type { RunEvent } from '../index.js';
+import type { Style } from './color.js';
 import { plainLine, terminalLine } from './progress-line.js';
 import { ProgressState } from './progress-state.js';
 

@@ -1,6 +1,6 @@
 // Owns the question what a source saves: what a client is spared that takes every content-coding, and
 // so gets the smallest kept variant. Pure.
-import { type ReportedSource, type VariantOutcome } from '../index.js';
+import type { ReportedSource, VariantOutcome } from '../index.js';
 
 /** Bytes of the smallest variant that was kept, or `undefined` when none was. */
 function smallestKept(variants: readonly VariantOutcome[]): number | undefined {

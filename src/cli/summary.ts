@@ -8,7 +8,7 @@ import {
   SKIP_REASONS,
   type SkipReason,
 } from '../index.js';
-import { type Style } from './color.js';
+import type { Style } from './color.js';
 import {
   formatBytes,
   formatCount,

@@ -1,6 +1,6 @@
 // Owns an example of a report, for the tests of what is made of one. Its numbers are invented; those of
 // real runs are in the tests of the library.
-import { type Report } from '../../src/index.js';
+import type { Report } from '../../src/index.js';
 
 /** A run over five sources in which everything happened once. */
 export const REPORT: Report = {

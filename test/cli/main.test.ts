@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Report } from '../../src/index.js';
+import type { Report } from '../../src/index.js';
 import { Tree } from '../support/tree.js';
 import { until } from '../support/until.js';
 import { ended, start, wnCompress } from './command.js';

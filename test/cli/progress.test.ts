@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { plainLine, terminalLine } from '../../src/cli/progress-line.js';
 import { ProgressState, type ProgressView } from '../../src/cli/progress-state.js';
 import { textWidth } from '../../src/cli/text-width.js';
-import { type RunEvent } from '../../src/index.js';
+import type { RunEvent } from '../../src/index.js';
 
 const planned = (sources: number, sourceBytes: number, threads: number): RunEvent => ({
   type: 'planned',

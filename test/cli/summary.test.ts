@@ -7,7 +7,7 @@ import { failureLines } from '../../src/cli/failures.js';
 import { summaryText } from '../../src/cli/summary.js';
 import { textWidth } from '../../src/cli/text-width.js';
 import { largestSavingsLines, verboseLines } from '../../src/cli/verbose.js';
-import { type Report } from '../../src/index.js';
+import type { Report } from '../../src/index.js';
 import { NOTHING, REPORT } from './example.js';
 
 const context = { style: createStyle(false), columns: 80, include: [] };

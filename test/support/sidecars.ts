@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { type Tree } from './tree.js';
+import type { Tree } from './tree.js';
 
 const DECODERS: Readonly<Record<string, (encoded: Buffer) => Buffer>> = {
   '.gz': gunzipSync,
