@@ -56,18 +56,19 @@ export class OpenSource implements Disposable {
    * @throws FileFailed when it cannot be read
    */
   readAll(): Buffer {
-    return this.#readExactly(this.size);
+    return this.#readExactly(0, this.size);
   }
 
   /**
-   * The content in chunks of `chunkBytes`, the last one shorter, each in a buffer of its own.
+   * The content in chunks of `chunkBytes`, the last one shorter, each in a buffer of its own; from the
+   * beginning, however often it is asked for.
    *
    * @throws SourceChanged when the file is shorter by now
    * @throws FileFailed when it cannot be read
    */
   *readChunks(chunkBytes: number): Generator<{ readonly chunk: Buffer; readonly isLast: boolean }> {
     for (let remaining = this.size; remaining > 0;) {
-      const chunk = this.#readExactly(Math.min(chunkBytes, remaining));
+      const chunk = this.#readExactly(this.size - remaining, Math.min(chunkBytes, remaining));
       remaining -= chunk.length;
       yield { chunk, isLast: remaining === 0 };
     }
@@ -96,11 +97,11 @@ export class OpenSource implements Disposable {
     closeSync(this.#fd);
   }
 
-  #readExactly(length: number): Buffer {
+  #readExactly(position: number, length: number): Buffer {
     const buffer = attempt('read', this.#path, () => Buffer.allocUnsafeSlow(length));
     for (let offset = 0; offset < length;) {
       const count = attempt('read', this.#path, () =>
-        readSync(this.#fd, buffer, offset, length - offset, null),
+        readSync(this.#fd, buffer, offset, length - offset, position + offset),
       );
       if (count === 0) throw new SourceChanged();
       offset += count;

@@ -1,10 +1,10 @@
 // Owns one variant of one source on its way to an outcome: encoded bytes come in, are compared with
 // the sidecar that is there, and are then written, left alone or discarded. Knows no codec.
-import { type Buffer } from 'node:buffer';
-import { type BigIntStats } from 'node:fs';
+import type { Buffer } from 'node:buffer';
+import type { BigIntStats } from 'node:fs';
 import { sidecarPath, type ContentCoding } from './content-coding.js';
 import { attempt, codeOf, createFailure, FileFailed, toFailure, type Failure } from './failure.js';
-import { type VariantOutcome, type WorkerSettings } from './job.js';
+import type { VariantOutcome, WorkerSettings } from './job.js';
 import { isWorthKeeping } from './keep-rule.js';
 import { occupantOf, removeSidecar, TemporarySidecar, type Occupant } from './sidecar.js';
 import { SidecarComparison } from './sidecar-comparison.js';
@@ -58,6 +58,11 @@ export class Variant implements Disposable {
     if (!this.#isWorthKeeping()) return;
     this.#whole = encoded;
     this.#comparison?.accept(encoded);
+  }
+
+  /** Takes just the size of a variant that is too large to be kept, so that nobody made it whole. */
+  acceptTooLarge(encodedBytes: number): void {
+    this.#encodedBytes = encodedBytes;
   }
 
   /**

@@ -1,27 +1,23 @@
 // Owns what a worker thread does with a source: read it once, encode each variant from those same
 // bytes, and keep, discard or leave each. Imports leaves only; knows nothing of plan, pool or report.
-import { type Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { workerData } from 'node:worker_threads';
-import { encode, StreamEncoder } from '../src/codec.js';
+import { StreamEncoder } from '../src/codec.js';
+import { RecentSources } from '../src/encoded-source.js';
 import { createFailure, FileFailed } from '../src/failure.js';
-import {
-  type BatchAnswer,
-  type CodecSettings,
-  type Job,
-  type SourceOutcome,
-  type VariantOutcome,
-  type WorkerSettings,
+import type {
+  BatchAnswer,
+  CodecSettings,
+  Job,
+  SourceOutcome,
+  VariantOutcome,
+  WorkerSettings,
 } from '../src/job.js';
+import { STREAM_ABOVE_BYTES } from '../src/memory.js';
+import { probeChunks } from '../src/probe.js';
 import { OpenSource, SourceChanged } from '../src/source.js';
 import { Variant } from '../src/variant.js';
 import { RunEnded, WriteGate } from '../src/write-gate.js';
-
-/**
- * Sources above this are streamed. At once takes up to 15 % less CPU, but some 1.3 bytes of memory for
- * each of the source's on every thread: 411 MB for 256 MB, where a stream takes 112 MB whatever the
- * size (brotli quality 5). Up to 32 MB a stream saves no memory: 191 against 167 MB (quality 11).
- */
-const STREAM_ABOVE_BYTES = 32 * 1024 * 1024;
 
 /** Read at a time from a source that is streamed. 64 KiB took up to 16 % more CPU. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -41,20 +37,21 @@ const gate = new WriteGate(settings.gate);
 /** Compresses a batch of sources, one after the other. Never rejects: what does, is a dead thread. */
 export default async function compressBatch(jobs: readonly Job[]): Promise<BatchAnswer> {
   const outcomes: SourceOutcome[] = [];
+  const recent = new RecentSources();
   try {
-    for (const job of jobs) outcomes.push(await compressSource(job));
+    for (const job of jobs) outcomes.push(await compressSource(job, recent));
     return { outcomes };
   } catch (error) {
     return error instanceof RunEnded ? { outcomes } : { defect: error };
   }
 }
 
-async function compressSource(job: Job): Promise<SourceOutcome> {
+async function compressSource(job: Job, recent: RecentSources): Promise<SourceOutcome> {
   const { relativePath } = job;
   try {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       try {
-        return await attemptSource(job);
+        return await attemptSource(job, recent);
       } catch (error) {
         if (!(error instanceof SourceChanged)) throw error;
       }
@@ -69,7 +66,10 @@ async function compressSource(job: Job): Promise<SourceOutcome> {
 }
 
 /** @throws SourceChanged, FileFailed or RunEnded */
-async function attemptSource({ path, relativePath }: Job): Promise<SourceOutcome> {
+async function attemptSource(
+  { path, relativePath }: Job,
+  recent: RecentSources,
+): Promise<SourceOutcome> {
   const start = performance.now();
   using source = new OpenSource(path);
   const encodings = settings.codecs.map((codec) => ({
@@ -80,7 +80,7 @@ async function attemptSource({ path, relativePath }: Job): Promise<SourceOutcome
     const variants =
       source.size > STREAM_ABOVE_BYTES
         ? await compressInChunks(source, encodings)
-        : compressAtOnce(source, encodings);
+        : compressAtOnce(source, encodings, recent);
     const durationMs = performance.now() - start;
     return { status: 'settled', relativePath, sourceBytes: source.size, durationMs, variants };
   } finally {
@@ -88,13 +88,19 @@ async function attemptSource({ path, relativePath }: Job): Promise<SourceOutcome
   }
 }
 
-function compressAtOnce(source: OpenSource, encodings: readonly Encoding[]): VariantOutcome[] {
-  const content = source.readAll();
+function compressAtOnce(
+  source: OpenSource,
+  encodings: readonly Encoding[],
+  recent: RecentSources,
+): VariantOutcome[] {
+  const content = recent.of(source.readAll());
   for (const { codec, variant } of encodings) {
     if (gate.isClosed) throw new RunEnded();
     if (variant.hasFailed) continue;
     try {
-      variant.acceptWhole(encode(content, codec));
+      const encoded = content.encode(codec);
+      if ('whole' in encoded) variant.acceptWhole(encoded.whole);
+      else variant.acceptTooLarge(encoded.tooLargeBytes);
     } catch (error) {
       variant.fail(error);
     }
@@ -118,15 +124,21 @@ async function compressInChunks(
     for (const { codec, variant } of encodings) {
       if (variant.hasFailed) continue;
       try {
+        const tooLargeBytes = await probeChunks(source.size, () => readChunks(source), codec);
+        if (tooLargeBytes !== undefined) {
+          variant.acceptTooLarge(tooLargeBytes);
+          continue;
+        }
         const accept = (encoded: Buffer): void => {
           if (!gate.isClosed) variant.acceptChunk(encoded);
         };
         running.push({ variant, encoder: new StreamEncoder(codec, source.size, accept) });
       } catch (error) {
+        if (isAboutSource(error)) throw error;
         variant.fail(error);
       }
     }
-    for (const { chunk, isLast } of source.readChunks(CHUNK_BYTES)) {
+    for (const { chunk, isLast } of readChunks(source)) {
       if (running.every(({ variant }) => variant.hasFailed)) break;
       const work = running.map(async ({ variant, encoder }) => {
         if (variant.hasFailed) return;
@@ -146,6 +158,19 @@ async function compressInChunks(
     }
     gate.leave();
   }
+}
+
+/** The chunks of a source, for as long as the run has not ended. */
+function* readChunks(source: OpenSource): ReturnType<OpenSource['readChunks']> {
+  for (const chunk of source.readChunks(CHUNK_BYTES)) {
+    if (gate.isClosed) throw new RunEnded();
+    yield chunk;
+  }
+}
+
+/** Whether an error says something of the source or of the run, and not just of one variant. */
+function isAboutSource(error: unknown): boolean {
+  return error instanceof SourceChanged || error instanceof FileFailed || error instanceof RunEnded;
 }
 
 /**
