@@ -51,6 +51,9 @@ const PURE_FILES = [
   'content-coding',
   'excluded-extensions',
   'keep-rule',
+  'order',
+  'memory',
+  'dispatch',
 ];
 
 /** What a file of the library may not import. */
@@ -117,8 +120,8 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts', 'workers/**/*.ts'],
-    // temporary-file asks for process ids, which nothing else knows.
-    ignores: ['src/cli/**', 'src/temporary-file.ts'],
+    // These ask for process ids and for the limit on memory, which nothing else knows.
+    ignores: ['src/cli/**', 'src/temporary-file.ts', 'src/usable-memory.ts'],
     rules: NO_PROCESS,
   },
   restrict(['src/*.ts'], libraryPatterns('')),

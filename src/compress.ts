@@ -1,17 +1,18 @@
 // Owns the conduct of a run: scan → plan → pool → report, and its end when it is aborted. Does no
 // input or output of its own.
 import { dirname } from 'node:path';
-import { type ContentCoding } from './content-coding.js';
+import type { ContentCoding } from './content-coding.js';
 import { AbortError, UsageError } from './errors.js';
-import { type CodecSettings, type SourceOutcome } from './job.js';
+import type { CodecSettings, SourceOutcome } from './job.js';
 import { removeLeftovers, removeTemporaryFiles } from './leftovers.js';
 import { resolveOptions, type CompressOptions, type ResolvedOptions } from './options.js';
-import { plan, type Plan } from './plan.js';
+import { plan, twinCandidates, type Plan } from './plan.js';
 import { Pool } from './pool.js';
 import { createReport, type Report } from './report.js';
 import { scanFiles, scanRoot, type Scan, type ScanOptions } from './scan.js';
 import { createSelector } from './select.js';
 import { temporaryPrefix } from './temporary-file.js';
+import { findTwins } from './twins.js';
 import { WriteGate } from './write-gate.js';
 
 /**
@@ -73,7 +74,9 @@ async function run(
     durationMs: performance.now() - start,
   });
   const leftoversRemoved = await removeLeftovers(scanned.temporaryFiles, dryRun);
-  const planned = plan(scanned.sources, options);
+  const twins = await findTwins(twinCandidates(scanned.sources, options), signal);
+  throwIfAborted(signal);
+  const planned = plan(scanned.sources, options, twins);
   const threads = Math.min(options.threads, planned.batches.length);
   const { sources, sourceBytes } = planned;
   options.onEvent?.({ type: 'planned', sources, sourceBytes, threads });

@@ -1,13 +1,17 @@
 // Owns the order of the work and its division into batches: which sources are worth it by their
 // size, which come first and which travel together. Pure: it knows sizes, never the files.
-import { type ResolvedOptions } from './options.js';
+import { STREAM_ABOVE_BYTES } from './memory.js';
+import type { ResolvedOptions } from './options.js';
 import { byRelativePath } from './order.js';
-import { type SourceFile } from './scan.js';
-import { type Skip } from './skip.js';
+import type { SourceFile } from './scan.js';
+import type { Skip } from './skip.js';
 
 /** The work of a run. */
 export interface Plan {
-  /** Handed to the workers in this order, each batch to one worker. None is empty. */
+  /**
+   * Handed to the workers in this order, each batch to one worker. None is empty. Sources that may
+   * hold the same bytes stand one behind the other in one batch.
+   */
   readonly batches: readonly (readonly SourceFile[])[];
   /** Sources that the rules of size leave out, in the order in which they were given. */
   readonly skipped: readonly Skip[];
@@ -31,15 +35,24 @@ const BATCH_BYTES = 64 * 1024;
 const LEAST_FILE_BYTES = 1024;
 
 /**
+ * Below this, to find out whether sources of one size hold the same bytes costs more than to keep
+ * them together on one thread, which finds out by itself.
+ */
+const TINY_BYTES = 4096;
+
+/**
  * Decides what is done, and in which order: the largest source first, because one that starts late
  * is what the others wait for at the end; equal ones by `relativePath`, so that runs are alike.
  *
  * An empty source is skipped, unless a sidecar of a content-coding that is on stands beside it: then
  * it stays in the plan, for the worker to remove what would be served with the content it once had.
+ *
+ * @param twins - groups of sources that hold the same bytes: see twins.ts
  */
 export function plan(
   sources: readonly SourceFile[],
   options: Pick<ResolvedOptions, 'minSize' | 'gzip' | 'brotli'>,
+  twins: readonly (readonly SourceFile[])[] = [],
 ): Plan {
   const skipped: Skip[] = [];
   const planned: SourceFile[] = [];
@@ -50,11 +63,30 @@ export function plan(
   }
   planned.sort(largestFirst);
   return {
-    batches: divide(planned),
+    batches: divide(keepTogether(planned, twins)),
     skipped,
     sourceBytes: planned.reduce((sum, source) => sum + source.size, 0),
     sources: planned.length,
   };
+}
+
+/**
+ * The sources that another one equals in size: only these can be twins, and to find out pays for those
+ * that are neither skipped nor tiny nor streamed.
+ */
+export function twinCandidates(
+  sources: readonly SourceFile[],
+  { minSize }: Pick<ResolvedOptions, 'minSize'>,
+): readonly SourceFile[] {
+  const leastBytes = Math.max(minSize, TINY_BYTES);
+  const bySize = new Map<number, SourceFile[]>();
+  for (const source of sources) {
+    if (source.size < leastBytes || source.size > STREAM_ABOVE_BYTES) continue;
+    const sameSize = bySize.get(source.size);
+    if (sameSize === undefined) bySize.set(source.size, [source]);
+    else sameSize.push(source);
+  }
+  return [...bySize.values()].filter((sameSize) => sameSize.length > 1).flat();
 }
 
 function sizeReason(
@@ -70,19 +102,51 @@ function largestFirst(a: SourceFile, b: SourceFile): number {
   return b.size - a.size || byRelativePath(a, b);
 }
 
-function divide(sources: readonly SourceFile[]): SourceFile[][] {
+/** Sources that are not to be divided, and for how many bytes they count. */
+interface Unit {
+  readonly sources: SourceFile[];
+  bytes: number;
+}
+
+/** Puts twins together, and tiny sources of one size as far as a batch has room for them. */
+function keepTogether(
+  sorted: readonly SourceFile[],
+  twins: readonly (readonly SourceFile[])[],
+): Unit[] {
+  const firsts = new Map<SourceFile, Unit>();
+  for (const group of twins) {
+    const unit: Unit = { sources: [], bytes: 0 };
+    for (const source of group) firsts.set(source, unit);
+  }
+  const units: Unit[] = [];
+  let last: Unit | undefined;
+  for (const source of sorted) {
+    const bytes = Math.max(source.size, LEAST_FILE_BYTES);
+    const group = firsts.get(source);
+    const isRun = source.size < TINY_BYTES && last?.sources[0]?.size === source.size;
+    const run = isRun && last !== undefined && last.bytes + bytes <= BATCH_BYTES ? last : undefined;
+    const unit = group ?? run ?? { sources: [], bytes: 0 };
+    if (unit.sources.length === 0) units.push(unit);
+    // The others of a group are read, compared and written, but not encoded.
+    unit.bytes += group !== undefined && unit.sources.length > 0 ? LEAST_FILE_BYTES : bytes;
+    unit.sources.push(source);
+    last = unit;
+  }
+  return units;
+}
+
+function divide(units: readonly Unit[]): SourceFile[][] {
   const batches: SourceFile[][] = [];
   let batch: SourceFile[] = [];
   let room = 0;
-  for (const source of sources) {
-    const bytes = Math.max(source.size, LEAST_FILE_BYTES);
-    if (bytes > room) {
+  for (const unit of units) {
+    if (unit.bytes > room) {
       batch = [];
       room = BATCH_BYTES;
       batches.push(batch);
     }
-    batch.push(source);
-    room -= bytes;
+    batch.push(...unit.sources);
+    room -= unit.bytes;
   }
   return batches;
 }

@@ -1,17 +1,23 @@
 // Owns the worker threads: hands them the batches of a plan in order, never more at once than there
 // are threads, and survives a thread that dies. The only user of piscina.
 import { Piscina } from 'piscina';
+import { Dispatch } from './dispatch.js';
 import { ThreadError } from './errors.js';
 import { codeOf, createFailure } from './failure.js';
-import { type BatchAnswer, type Job, type SourceOutcome, type WorkerSettings } from './job.js';
+import type { BatchAnswer, Job, SourceOutcome, WorkerSettings } from './job.js';
+import { encodeMemoryBytes, memoryBudgetBytes } from './memory.js';
+import { usableMemoryBytes } from './usable-memory.js';
 
 /** What a pool tells while it runs. */
-export interface PoolListener<T extends Job> {
+export interface PoolListener<T extends SizedJob> {
   /** A batch was handed to a thread. */
   readonly onStarted: (batch: readonly T[]) => void;
   /** One source of it has its outcome. */
   readonly onSettled: (source: T, outcome: SourceOutcome) => void;
 }
+
+/** A job, and how large its source is. */
+export type SizedJob = Job & { readonly size: number };
 
 /** The built worker: this module is compiled to dist/src/, the worker to dist/workers/. */
 const WORKER_URL = new URL('../workers/compress.js', import.meta.url);
@@ -20,6 +26,7 @@ const WORKER_URL = new URL('../workers/compress.js', import.meta.url);
 export class Pool {
   readonly #piscina: Piscina<readonly Job[], BatchAnswer>;
   readonly #threads: number;
+  readonly #codecs: WorkerSettings['codecs'];
   readonly #running = new Set<readonly Job[]>();
   #isStopped = false;
   /** Batches whose thread died: temporary files of theirs may be left. */
@@ -32,6 +39,7 @@ export class Pool {
    */
   constructor(threads: number, settings: WorkerSettings) {
     this.#threads = threads;
+    this.#codecs = settings.codecs;
     try {
       this.#piscina = new Piscina<readonly Job[], BatchAnswer>({
         filename: WORKER_URL.href,
@@ -48,20 +56,27 @@ export class Pool {
   }
 
   /**
-   * Runs all batches, in order, and settles when each source has its outcome. A source whose thread
-   * died comes out as failed (`EWORKER`); the others of its batch are tried again one by one.
+   * Runs all batches, in order as far as memory allows (see dispatch.ts), and settles when each source
+   * has its outcome. A source whose thread died comes out as failed (`EWORKER`); the others of its
+   * batch are tried again one by one.
    */
-  async run<T extends Job>(
+  async run<T extends SizedJob>(
     batches: readonly (readonly T[])[],
     listener: PoolListener<T>,
   ): Promise<void> {
-    const queue = batches.values();
+    // The first of a batch is its largest, and one is encoded after the other.
+    const memoryOf = (batch: readonly T[]): number =>
+      encodeMemoryBytes(batch[0]?.size ?? 0, this.#codecs);
+    const budget = memoryBudgetBytes(this.#threads, usableMemoryBytes());
+    const dispatch = new Dispatch(batches, memoryOf, budget);
     const lane = async (): Promise<void> => {
-      // One iterator for all lanes: each takes the next batch that nobody has taken.
-      for (const batch of queue) {
-        if (this.#isStopped) return;
+      for (;;) {
+        const next = dispatch.take();
+        const batch = next instanceof Promise ? await next : next;
+        if (batch === undefined || this.#isStopped) return;
         listener.onStarted(batch);
         await this.#runBatch(batch, listener);
+        dispatch.giveBack(batch);
       }
     };
     await Promise.all(Array.from({ length: this.#threads }, lane));
@@ -83,7 +98,10 @@ export class Pool {
     await this.#piscina.destroy();
   }
 
-  async #runBatch<T extends Job>(batch: readonly T[], listener: PoolListener<T>): Promise<void> {
+  async #runBatch<T extends SizedJob>(
+    batch: readonly T[],
+    listener: PoolListener<T>,
+  ): Promise<void> {
     const jobs = batch.map(({ path, relativePath }) => ({ path, relativePath }));
     this.#running.add(jobs);
     let answer: BatchAnswer;
@@ -110,7 +128,7 @@ export class Pool {
     }
   }
 
-  async #runSurvivors<T extends Job>(
+  async #runSurvivors<T extends SizedJob>(
     batch: readonly T[],
     listener: PoolListener<T>,
   ): Promise<void> {

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { AbortError, compress, type Report, type RunEvent } from '../src/index.js';
 import { isTemporaryName, temporaryName, temporaryPrefix } from '../src/temporary-file.js';
 import { assertTree, script } from './support/sidecars.js';
@@ -163,7 +163,7 @@ describe('an aborted run', () => {
   });
 
   it('keeps whole what was written before', async () => {
-    using tree = new Tree({ 'a.js': SLOW, 'b.js': script(70_000), 'c.js': script(70_000) });
+    using tree = new Tree({ 'a.js': SLOW, 'b.js': script(70_000), 'c.js': script(70_000, 2) });
     const controller = new AbortController();
     const running = compress(tree.path, {
       threads: 2,

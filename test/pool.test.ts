@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { type Worker } from 'node:worker_threads';
-import { type Job, type SourceOutcome, type WorkerSettings } from '../src/job.js';
-import { Pool } from '../src/pool.js';
+import type { Worker } from 'node:worker_threads';
+import type { Job, SourceOutcome, WorkerSettings } from '../src/job.js';
+import { Pool, type SizedJob } from '../src/pool.js';
 import { temporaryPrefix } from '../src/temporary-file.js';
 import { WriteGate } from '../src/write-gate.js';
 import { assertTree, script } from './support/sidecars.js';
@@ -25,12 +25,13 @@ function settings(gate = new WriteGate()): WorkerSettings {
 }
 
 /** Batches of so many sources each, all of them in the tree: `0-0`, `0-1`, `1-0`, … */
-function addBatches(tree: Tree, sizes: readonly number[]): Job[][] {
+function addBatches(tree: Tree, sizes: readonly number[]): SizedJob[][] {
   return sizes.map((size, batch) =>
     Array.from({ length: size }, (_, index) => {
       const relativePath = `${batch}-${index}`;
-      tree.add({ [relativePath]: script(2000 + index, batch + 1) });
-      return { path: tree.join(relativePath), relativePath };
+      const content = script(2000 + index, batch + 1);
+      tree.add({ [relativePath]: content });
+      return { path: tree.join(relativePath), relativePath, size: content.length };
     }),
   );
 }
@@ -191,7 +192,7 @@ const WITHOUT_FILES = `
 
 describe('threads that cannot be started', { skip: NO_LIMITS }, () => {
   it('end the run with an error of their own, and nothing is left', () => {
-    using tree = new Tree({ 'a.js': script(70_000), 'b.js': script(70_000) });
+    using tree = new Tree({ 'a.js': script(70_000), 'b.js': script(70_000, 2) });
     const library = new URL('../src/index.js', import.meta.url).href;
     const shell = 'ulimit -n 256 && exec "$0" "$@"';
     const words = ['--input-type=module', '-e', WITHOUT_FILES, library, tree.path];
