@@ -80,7 +80,7 @@ const NO_PROCESS = {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'node_modules/', 'coverage/']),
+  globalIgnores(['dist/', '**/node_modules/', 'coverage/', 'bench/.corpora/', 'bench/.results/']),
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,0 +1,2 @@
+export const SUBJECT_NAMES = ['ours'] as const;
+export type SubjectName = (typeof SUBJECT_NAMES)[number];
