@@ -80,7 +80,14 @@ const NO_PROCESS = {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', '**/node_modules/', 'coverage/', 'bench/.corpora/', 'bench/.results/']),
+  globalIgnores([
+    'dist/',
+    '**/node_modules/',
+    'coverage/',
+    'bench/.corpora/',
+    'bench/.results/',
+    'bench/.venv/',
+  ]),
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -22,11 +22,11 @@ const WORDS = (
 type Dice = () => number;
 type Make = (serial: number, wanted: number, dice: Dice) => string;
 
-const MAKERS: readonly { readonly extension: string; readonly make: Make }[] = [
-  { extension: 'json', make: makeJson },
-  { extension: 'svg', make: makeSvg },
-  { extension: 'txt', make: makeText },
-];
+const MAKERS = { json: makeJson, svg: makeSvg, txt: makeText } as const satisfies Record<
+  string,
+  Make
+>;
+const KINDS = ['json', 'svg', 'txt'] as const;
 
 /**
  * Makes files of 30 to 600 bytes, most of them short, evenly divided among the folders.
@@ -38,11 +38,11 @@ export function tinyFiles(count: number, folders: number): CorpusFile[] {
   const dice = createDice(20_260);
   return Array.from({ length: count }, (_, serial) => {
     const folder = String(serial % folders).padStart(4, '0');
-    const { extension, make } = MAKERS[serial % MAKERS.length] ?? MAKERS[0]!;
+    const kind = KINDS[serial % KINDS.length] ?? 'txt';
     // Squared, so that short ones are common, as among real icons and records.
     const wanted = LEAST_BYTES + Math.floor(dice() ** 2 * (MOST_BYTES - LEAST_BYTES));
-    const content = make(serial, wanted, dice).slice(0, MOST_BYTES);
-    return madeFile(`${folder.slice(0, 2)}/${folder}/${serial}.${extension}`, Buffer.from(content));
+    const content = MAKERS[kind](serial, wanted, dice).slice(0, MOST_BYTES);
+    return madeFile(`${folder.slice(0, 2)}/${folder}/${serial}.${kind}`, Buffer.from(content));
   });
 }
 

@@ -1,0 +1,122 @@
+// Owns the measuring of one corpus: every subject in turn, round after round, on the same clean copy.
+// Knows nothing of other corpora, nor of how figures look.
+import { join } from 'node:path';
+import { compare, figuresOf, surroundingsOf } from './comparisons.js';
+import { CORPORA } from './corpora.js';
+import { type BuiltCorpus } from './corpus-cache.js';
+import { checkedPrediction } from './prediction-check.js';
+import { type CorpusResults, type Run } from './results.js';
+import { runSubject } from './run-subject.js';
+import { CODINGS, sidecarsIn, type SidecarSizes, wrongSidecars } from './sidecars.js';
+import { median } from './statistics.js';
+import { type Subject, type SubjectName } from './subjects.js';
+import { CommandFailed } from './timing.js';
+import { WorkingCopy } from './tree.js';
+
+/** What is measured, and how. */
+export interface Measuring {
+  readonly corpus: BuiltCorpus;
+  readonly subjects: readonly Subject[];
+  readonly rounds: number;
+  /** An empty folder for copies. */
+  readonly workFolder: string;
+  /** What a run takes beside its files, in milliseconds: see prediction-check.ts. */
+  readonly fixedMs: number;
+  /** Told what is being done, a line each. */
+  readonly say: (line: string) => void;
+}
+
+/** How many wrong sidecars of one subject are named. */
+const NAMED_PROBLEMS = 3;
+
+/**
+ * Measures every subject.
+ *
+ * @throws CommandFailed when our own command fails; a peer that fails is reported and left out
+ */
+export async function measureCorpus(measuring: Measuring): Promise<CorpusResults> {
+  const { corpus, subjects, fixedMs } = measuring;
+  using copy = new WorkingCopy(corpus.folder, join(measuring.workFolder, corpus.name));
+  const { runs, sizes, problems } = new Rounds(measuring, copy).run();
+  measuring.say(`${corpus.name}: one thread, for the prediction`);
+  const walls = [...figuresOf(runs, 'ours', 'wallMs').values()];
+  const prediction = await checkedPrediction(copy, fixedMs, median(walls));
+  const comparisons = subjects.flatMap(({ name, baseline }) =>
+    baseline === undefined ? [] : [compare(baseline, name, runs, sizes)],
+  );
+  const { name, title, files, bytes, sha256 } = corpus;
+  return {
+    ...{ name, title, files, bytes, sha256, runs },
+    sidecars: [...sizes].map(([subject, each]) => ({
+      subject,
+      gzip: totalsOf(each.gzip),
+      br: totalsOf(each.br),
+    })),
+    ...{ comparisons, problems, surroundings: surroundingsOf(runs), prediction },
+  };
+}
+
+function totalsOf(sizes: ReadonlyMap<string, number>): { count: number; bytes: number } {
+  return { count: sizes.size, bytes: [...sizes.values()].reduce((sum, each) => sum + each, 0) };
+}
+
+class Rounds {
+  readonly runs: Run[] = [];
+  readonly sizes = new Map<SubjectName, SidecarSizes>();
+  readonly problems: string[] = [];
+  readonly #measuring: Measuring;
+  readonly #copy: WorkingCopy;
+  readonly #failed = new Set<SubjectName>();
+
+  constructor(measuring: Measuring, copy: WorkingCopy) {
+    this.#measuring = measuring;
+    this.#copy = copy;
+  }
+
+  run(): this {
+    const { subjects, rounds } = this.#measuring;
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const subject of subjects) {
+        if (!this.#failed.has(subject.name)) this.#runOnce(subject, round);
+      }
+    }
+    return this;
+  }
+
+  #runOnce(subject: Subject, round: number): void {
+    const { corpus, say } = this.#measuring;
+    const { folder } = this.#copy;
+    const target = { folder, xargsBatch: CORPORA[corpus.name].xargsBatch };
+    try {
+      const { sizes, ...figures } = runSubject(subject, target);
+      this.runs.push({ subject: subject.name, round, ...figures });
+      const wall = figures.wallMs === null ? '' : `, ${seconds(figures.wallMs)} s wall`;
+      say(`${corpus.name} ${round}: ${subject.name} ${seconds(figures.cpuMs)} s CPU${wall}`);
+      if (round === 1) this.#lookAtSidecars(subject, sizes);
+    } catch (error) {
+      if (!(error instanceof CommandFailed) || subject.baseline === undefined) throw error;
+      this.#failed.add(subject.name);
+      this.problems.push(`${subject.name}: ${error.message}`);
+    } finally {
+      this.#copy.clean();
+    }
+  }
+
+  /** Once is enough: every subject makes the same bytes of the same source. */
+  #lookAtSidecars({ name, kind }: Subject, floorSizes: SidecarSizes | undefined): void {
+    if (kind === 'reading') return;
+    const problems: string[] = [];
+    const sources = new Set(this.#copy.files);
+    const sizes = floorSizes ?? sidecarsIn(this.#copy.added(), sources, problems);
+    if (kind === 'command') problems.push(...wrongSidecars(this.#copy, sizes));
+    if (CODINGS.every((coding) => sizes[coding].size === 0)) problems.push('made no sidecar');
+    this.sizes.set(name, sizes);
+    this.problems.push(...problems.slice(0, NAMED_PROBLEMS).map((line) => `${name}: ${line}`));
+    const more = problems.length - NAMED_PROBLEMS;
+    if (more > 0) this.problems.push(`${name}: ${more} more of this kind`);
+  }
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(2);
+}

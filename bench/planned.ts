@@ -1,0 +1,30 @@
+// Owns what our own rules make of a tree: which files are compressed, and in which order. Asks the
+// stages of the library themselves; knows nothing of measuring.
+import { DEFAULT_OPTIONS } from '../src/options.js';
+import { plan } from '../src/plan.js';
+import { scanRoot, type SourceFile } from '../src/scan.js';
+import { createSelector } from '../src/select.js';
+
+/** The work that a run with the default options has. */
+export interface PlannedSources {
+  /** In the order of their paths. */
+  readonly files: readonly SourceFile[];
+  /** Relative paths, in the order in which they are handed to the threads. */
+  readonly batches: readonly (readonly string[])[];
+}
+
+/**
+ * Finds out what a run with the default options would compress.
+ *
+ * @param folder - absolute
+ */
+export async function plannedSources(folder: string): Promise<PlannedSources> {
+  const skip = createSelector(DEFAULT_OPTIONS);
+  const scan = await scanRoot(folder, { follow: false, skip });
+  const { batches } = plan(scan.sources, DEFAULT_OPTIONS);
+  const planned = new Set(batches.flat());
+  return {
+    files: scan.sources.filter((source) => planned.has(source)),
+    batches: batches.map((batch) => batch.map(({ relativePath }) => relativePath)),
+  };
+}
