@@ -1,7 +1,7 @@
-// Owns the floor, a process of its own: the files that we would compress, encoded one after the other in
-// one thread, from memory into nothing. Its time is what the codecs alone need. Writes no sidecar.
+// Owns the floor: the files that we would compress, encoded one after the other in one thread, from
+// memory into nothing. Its time is what the codecs alone need. Writes no sidecar.
 import { type Buffer } from 'node:buffer';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { encode } from '../src/codec.js';
 import { type ContentCoding } from '../src/content-coding.js';
@@ -31,7 +31,12 @@ const ENCODERS: Readonly<Record<FloorSettings, Readonly<Record<'gzip' | 'br', En
   },
 };
 
-async function measure(folder: string, settings: FloorSettings): Promise<FloorAnswer> {
+/**
+ * Encodes everything once.
+ *
+ * @param folder - absolute
+ */
+export async function measureFloor(folder: string, settings: FloorSettings): Promise<FloorAnswer> {
   const { files } = await plannedSources(folder);
   const contents = files.map(({ path }) => readFileSync(path));
   const { gzip, br } = ENCODERS[settings];
@@ -50,7 +55,3 @@ async function measure(folder: string, settings: FloorSettings): Promise<FloorAn
     encodedBytes: Object.fromEntries(encodedBytes) as FloorAnswer['encodedBytes'],
   };
 }
-
-const [folder = '', settings = '', answerFile = ''] = process.argv.slice(2);
-const answer = await measure(folder, settings as FloorSettings);
-writeFileSync(answerFile, JSON.stringify(answer));

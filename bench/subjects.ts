@@ -120,7 +120,7 @@ export function ourArgv(command: string, ...options: readonly string[]) {
   ];
 }
 
-const FLOOR_SCRIPT = join(REPOSITORY, 'dist/bench/floor.js');
+const FLOOR_SCRIPT = join(REPOSITORY, 'dist/bench/floor-process.js');
 
 function floor(settings: 'plain' | 'ours') {
   return ({ folder }: Target): string[] => [process.execPath, FLOOR_SCRIPT, folder, settings];
