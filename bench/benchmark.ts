@@ -17,7 +17,7 @@ import { otherBuild, type Subject, SUBJECT_NAMES, SUBJECTS, THREADS } from './su
 import { CommandFailed, hasGnuTime } from './timing.js';
 import { WorkingCopy } from './tree.js';
 
-const START_UP_ROUNDS = { quick: 4, full: 15 };
+const START_UP_ROUNDS = { quick: 3, full: 15 };
 
 /** Who takes part, and who would if it were there. */
 interface Field {

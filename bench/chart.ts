@@ -19,7 +19,7 @@ interface Echarts {
 
 const WIDTH = 1000;
 const HEIGHT = 820;
-const FONT = { fontFamily: 'system-ui, sans-serif', fontSize: 16, color: '#222' };
+const FONT = { fontFamily: 'Arial, Helvetica, sans-serif', fontSize: 16, color: '#222' };
 const TITLE = { ...FONT, fontSize: 18 };
 
 /** The colours of Okabe and Ito, which stay apart whatever colours one can see. */
@@ -35,6 +35,8 @@ const SHOWN: readonly { readonly name: SubjectName; readonly colour: string }[] 
 /** What is drawn in one of the two panels. */
 interface Panel {
   readonly title: string;
+  /** What the vertical axis is called. */
+  readonly axis: string;
   readonly measure: 'wallMs' | 'cpuMs';
   readonly unit: SubjectName;
   readonly top: number;
@@ -43,10 +45,12 @@ interface Panel {
 const PANELS: readonly Panel[] = [
   {
     title: 'Wall time, in multiples of wn-compress (shorter bars are better)',
+    axis: 'wall time',
     ...{ measure: 'wallMs', unit: 'ours', top: 110 },
   },
   {
     title: 'CPU time, in multiples of the bare codecs (shorter bars are better)',
+    axis: 'CPU time',
     ...{ measure: 'cpuMs', unit: 'floor', top: 490 },
   },
 ];
@@ -74,7 +78,7 @@ function optionOf(results: Results) {
     animation: false,
     backgroundColor: '#ffffff',
     textStyle: FONT,
-    legend: { top: 12, itemGap: 20, textStyle: FONT },
+    legend: { top: 12, itemGap: 36, textStyle: FONT },
     title: [
       ...PANELS.map(({ title, top }) => ({
         text: title,
@@ -87,14 +91,15 @@ function optionOf(results: Results) {
         ...{ left: 24, bottom: 10, textStyle: { ...FONT, fontSize: 14, fontWeight: 'normal' } },
       },
     ],
-    grid: PANELS.map(({ top }) => ({ left: 70, right: 30, top, height: 240 })),
+    grid: PANELS.map(({ top }) => ({ left: 84, right: 30, top, height: 240 })),
     xAxis: PANELS.map((_, gridIndex) => ({
       ...{ gridIndex, type: 'category', data: corpora.map(({ name }) => name) },
       axisLabel: FONT,
       axisTick: { show: false },
     })),
-    yAxis: PANELS.map((_, gridIndex) => ({
+    yAxis: PANELS.map((panel, gridIndex) => ({
       ...{ gridIndex, type: 'value', min: 0, axisLabel: { ...FONT, formatter: '{value}×' } },
+      ...{ name: panel.axis, nameLocation: 'middle', nameGap: 46, nameTextStyle: FONT },
       splitLine: { lineStyle: { color: '#ddd' } },
     })),
     series: PANELS.flatMap((panel, index) =>
@@ -104,8 +109,8 @@ function optionOf(results: Results) {
         data: corpora.map((corpus) => height(corpus, name, panel)),
         barGap: '10%',
         label: {
-          ...{ show: true, position: 'top', formatter: '{c}' },
-          textStyle: { ...FONT, fontSize: shown.length * corpora.length > 24 ? 10 : 12 },
+          ...{ ...FONT, show: true, position: 'top', formatter: '{c}' },
+          fontSize: shown.length * corpora.length > 24 ? 11 : 12,
         },
       })),
     ),

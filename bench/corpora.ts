@@ -32,7 +32,7 @@ export const CORPORA: Readonly<Record<CorpusName, Corpus>> = {
   small: {
     name: 'small',
     title: 'about 3,100 icons and modules',
-    quick: { every: 3, largestBytes: 64 * KIB },
+    quick: { every: 4, largestBytes: 64 * KIB },
     xargsBatch: 64,
     files: () => [
       ...packageFiles('bootstrap-icons/icons', 'icons', (path) => path.endsWith('.svg')),
@@ -78,7 +78,7 @@ export const CORPORA: Readonly<Record<CorpusName, Corpus>> = {
   wide: {
     name: 'wide',
     title: '100,000 files of 30 to 600 bytes in 2,000 folders',
-    quick: { every: 17, largestBytes: KIB },
+    quick: { every: 41, largestBytes: KIB },
     xargsBatch: 500,
     files: () => tinyFiles(100_000, 2000),
   },

@@ -109,7 +109,9 @@ class Rounds {
     const sources = new Set(this.#copy.files);
     const sizes = floorSizes ?? sidecarsIn(this.#copy.added(), sources, problems);
     if (kind === 'command') problems.push(...wrongSidecars(this.#copy, sizes));
-    if (CODINGS.every((coding) => sizes[coding].size === 0)) problems.push('made no sidecar');
+    // Of what does not compress, none is right.
+    const isNone = CODINGS.every((coding) => sizes[coding].size === 0);
+    if (isNone && this.sizes.get('ours')?.br.size !== 0) problems.push('made no sidecar');
     this.sizes.set(name, sizes);
     this.problems.push(...problems.slice(0, NAMED_PROBLEMS).map((line) => `${name}: ${line}`));
     const more = problems.length - NAMED_PROBLEMS;
