@@ -35,7 +35,8 @@ Compares wn-compress with the bare codecs and with other compressors.
   --quick              small parts of the corpora, one round: within two minutes
   --corpus <names>     only these, comma-separated: ${CORPUS_NAMES.join(', ')}
   --subject <names>    only these beside our own, comma-separated:
-                       ${SUBJECT_NAMES.join(', ')}
+                       ${SUBJECT_NAMES.slice(0, 7).join(', ')},
+                       ${SUBJECT_NAMES.slice(7).join(', ')}
   --rounds <n>         how often everything is measured, 1 to ${MOST_ROUNDS}; ${FULL_ROUNDS}, with --quick ${QUICK_ROUNDS}
   --ours <path>        another build's dist/bin/wn-compress.js, measured beside this one
   --out <folder>       where the results go; bench/results for a full run, else bench/.results

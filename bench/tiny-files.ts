@@ -52,7 +52,7 @@ function pick(dice: Dice): string {
 
 function makeJson(serial: number, wanted: number, dice: Dice): string {
   let text = `{"id":${serial},"name":"${pick(dice)}"`;
-  while (text.length < wanted - 20) {
+  while (text.length < Math.max(wanted - 20, LEAST_BYTES)) {
     text += `,"${pick(dice)}":${dice() < 0.5 ? Math.floor(dice() * 10_000) : `"${pick(dice)}"`}`;
   }
   return `${text}}`;
@@ -67,6 +67,7 @@ function makeSvg(serial: number, wanted: number, dice: Dice): string {
 
 function makeText(serial: number, wanted: number, dice: Dice): string {
   let text = `${serial} ${pick(dice)} ${pick(dice)} ${pick(dice)}`;
-  while (text.length < wanted - 8) text += `${dice() < 0.1 ? '.\n' : ' '}${pick(dice)}`;
+  while (text.length < Math.max(wanted - 8, LEAST_BYTES))
+    text += `${dice() < 0.1 ? '.\n' : ' '}${pick(dice)}`;
   return `${text}\n`;
 }
