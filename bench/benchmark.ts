@@ -49,7 +49,9 @@ export async function benchmark(
     say('starts');
     const rounds = request.quick ? START_UP_ROUNDS.quick : START_UP_ROUNDS.full;
     const startUp = measureStartUp(tree, workFolder, rounds, request.other);
-    const fixedMs = fixedPartMs(tree, join(workFolder, 'fixed'));
+    // Of two builds only the difference is wanted.
+    const fixedMs =
+      request.other === undefined ? fixedPartMs(tree, join(workFolder, 'fixed')) : undefined;
     const corpora: CorpusResults[] = [];
     for (const corpus of built.corpora) {
       const subjects = field.subjects.filter((subject) => takesPart(subject, corpus, request));

@@ -33,7 +33,7 @@ export const CORPORA: Readonly<Record<CorpusName, Corpus>> = {
     name: 'small',
     title: 'about 3,100 icons and modules',
     quick: { every: 4, largestBytes: 64 * KIB },
-    xargsBatch: 64,
+    xargsBatch: 16,
     files: () => [
       ...packageFiles('bootstrap-icons/icons', 'icons', (path) => path.endsWith('.svg')),
       ...packageFiles('flag-icons/flags/4x3', 'flags', (path) => path.endsWith('.svg')),

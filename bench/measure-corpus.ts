@@ -5,7 +5,7 @@ import { compare, figuresOf, surroundingsOf } from './comparisons.js';
 import { CORPORA } from './corpora.js';
 import { type BuiltCorpus } from './corpus-cache.js';
 import { checkedPrediction } from './prediction-check.js';
-import { type CorpusResults, type Run } from './results.js';
+import { type CorpusResults, type ReportedPrediction, type Run } from './results.js';
 import { runSubject } from './run-subject.js';
 import { CODINGS, sidecarsIn, type SidecarSizes, wrongSidecars } from './sidecars.js';
 import { median } from './statistics.js';
@@ -20,11 +20,14 @@ export interface Measuring {
   readonly rounds: number;
   /** An empty folder for copies. */
   readonly workFolder: string;
-  /** What a run takes beside its files, in milliseconds: see prediction-check.ts. */
-  readonly fixedMs: number;
+  /** What a run takes beside its files, in milliseconds; `undefined`: predict nothing. */
+  readonly fixedMs: number | undefined;
   /** Told what is being done, a line each. */
   readonly say: (line: string) => void;
 }
+
+/** A peer that takes longer than this, in milliseconds, is not measured again on the same corpus. */
+const LONGEST_REPEATED_MS = 60_000;
 
 /** How many wrong sidecars of one subject are named. */
 const NAMED_PROBLEMS = 3;
@@ -38,9 +41,7 @@ export async function measureCorpus(measuring: Measuring): Promise<CorpusResults
   const { corpus, subjects, fixedMs } = measuring;
   using copy = new WorkingCopy(corpus.folder, join(measuring.workFolder, corpus.name));
   const { runs, sizes, problems } = new Rounds(measuring, copy).run();
-  measuring.say(`${corpus.name}: one thread, for the prediction`);
-  const walls = [...figuresOf(runs, 'ours', 'wallMs').values()];
-  const prediction = await checkedPrediction(copy, fixedMs, median(walls));
+  const prediction = fixedMs === undefined ? null : await predictFor(measuring, copy, runs);
   const comparisons = subjects.flatMap(({ name, baseline }) =>
     baseline === undefined ? [] : [compare(baseline, name, runs, sizes)],
   );
@@ -56,6 +57,16 @@ export async function measureCorpus(measuring: Measuring): Promise<CorpusResults
   };
 }
 
+async function predictFor(
+  { corpus, fixedMs = 0, say }: Measuring,
+  copy: WorkingCopy,
+  runs: readonly Run[],
+): Promise<ReportedPrediction | null> {
+  say(`${corpus.name}: one thread, for the prediction`);
+  const wallsMs = [...figuresOf(runs, 'ours', 'wallMs').values()];
+  return checkedPrediction(copy, fixedMs, median(wallsMs));
+}
+
 function totalsOf(sizes: ReadonlyMap<string, number>): { count: number; bytes: number } {
   return { count: sizes.size, bytes: [...sizes.values()].reduce((sum, each) => sum + each, 0) };
 }
@@ -66,7 +77,8 @@ class Rounds {
   readonly problems: string[] = [];
   readonly #measuring: Measuring;
   readonly #copy: WorkingCopy;
-  readonly #failed = new Set<SubjectName>();
+  /** Subjects that failed or take too long. */
+  readonly #done = new Set<SubjectName>();
 
   constructor(measuring: Measuring, copy: WorkingCopy) {
     this.#measuring = measuring;
@@ -77,7 +89,7 @@ class Rounds {
     const { subjects, rounds } = this.#measuring;
     for (let round = 1; round <= rounds; round += 1) {
       for (const subject of subjects) {
-        if (!this.#failed.has(subject.name)) this.#runOnce(subject, round);
+        if (!this.#done.has(subject.name)) this.#runOnce(subject, round);
       }
     }
     return this;
@@ -92,10 +104,12 @@ class Rounds {
       this.runs.push({ subject: subject.name, round, ...figures });
       const wall = figures.wallMs === null ? '' : `, ${seconds(figures.wallMs)} s wall`;
       say(`${corpus.name} ${round}: ${subject.name} ${seconds(figures.cpuMs)} s CPU${wall}`);
+      const isPeer = subject.kind === 'command' && subject.baseline !== undefined;
+      if (isPeer && (figures.wallMs ?? 0) > LONGEST_REPEATED_MS) this.#done.add(subject.name);
       if (round === 1) this.#lookAtSidecars(subject, sizes);
     } catch (error) {
       if (!(error instanceof CommandFailed) || subject.baseline === undefined) throw error;
-      this.#failed.add(subject.name);
+      this.#done.add(subject.name);
       this.problems.push(`${subject.name}: ${error.message}`);
     } finally {
       this.#copy.clean();
