@@ -6,6 +6,7 @@ import { CORPUS_NAMES, type CorpusName } from './corpora.js';
 import { ArgumentError } from './errors.js';
 import { PARTIAL_RESULTS_FOLDER, RESULTS_FOLDER } from './places.js';
 import { SUBJECT_NAMES, type SubjectName } from './subjects.js';
+import { defaultWorkPlace } from './work-folder.js';
 
 /** What the command is asked for. */
 export interface Request {
@@ -19,6 +20,8 @@ export interface Request {
   readonly rounds: number;
   /** Another build to compare with: its `wn-compress.js`, absolute. */
   readonly other: string | undefined;
+  /** A folder below which the subjects work on copies, absolute. */
+  readonly workPlace: string;
   /** Where the results go, absolute. */
   readonly outFolder: string;
 }
@@ -39,6 +42,8 @@ Compares wn-compress with the bare codecs and with other compressors.
                        ${SUBJECT_NAMES.slice(7).join(', ')}
   --rounds <n>         how often everything is measured, 1 to ${MOST_ROUNDS}; ${FULL_ROUNDS}, with --quick ${QUICK_ROUNDS}
   --ours <path>        another build's dist/bin/wn-compress.js, measured beside this one
+  --work <folder>      below which folder the subjects work; /dev/shm if there is room, which spares
+                       the figures the moods of a disk, else the folder for temporary files
   --out <folder>       where the results go; bench/results for a full run, else bench/.results
   --build-only         build the corpora, measure nothing
   --write-readme       render bench/results anew from its latest.json, and into README.md
@@ -63,6 +68,7 @@ export function parseArguments(argv: readonly string[]): Request {
     subjects: names('--subject', values.subject, SUBJECT_NAMES),
     rounds: rounds(values.rounds, quick ? QUICK_ROUNDS : FULL_ROUNDS),
     other: values.ours === undefined ? undefined : resolve(values.ours),
+    workPlace: resolve(values.work ?? defaultWorkPlace()),
     outFolder: resolve(values.out ?? (isFull ? RESULTS_FOLDER : PARTIAL_RESULTS_FOLDER)),
   };
 }
@@ -79,6 +85,7 @@ function parse(argv: readonly string[]) {
         subject: { type: 'string' },
         rounds: { type: 'string' },
         ours: { type: 'string' },
+        work: { type: 'string' },
         out: { type: 'string' },
         'build-only': { type: 'boolean' },
         'write-readme': { type: 'boolean' },

@@ -1,7 +1,6 @@
 // Owns the course of a benchmark: who takes part, starts, then one corpus after the other. Knows nothing
 // of how results look or where they go.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Request } from './arguments.js';
 import { availabilityOf } from './availability.js';
@@ -16,6 +15,7 @@ import { makeTree, measureStartUp } from './start-up.js';
 import { otherBuild, type Subject, SUBJECT_NAMES, SUBJECTS, THREADS } from './subjects.js';
 import { CommandFailed, hasGnuTime } from './timing.js';
 import { WorkingCopy } from './tree.js';
+import { kindOfPlace, makeWorkFolder } from './work-folder.js';
 
 const START_UP_ROUNDS = { quick: 3, full: 15 };
 
@@ -41,7 +41,7 @@ export async function benchmark(
   const date = new Date().toISOString();
   const field = assemble(request);
   const built = buildCorpora(request, say);
-  const workFolder = mkdtempSync(join(tmpdir(), 'wn-compress-bench-'));
+  const workFolder = makeWorkFolder(request.workPlace);
   try {
     const tree = join(workFolder, 'tree');
     makeTree(built.tree.folder, tree);
@@ -60,6 +60,7 @@ export async function benchmark(
       onResults({
         ...{ resultsVersion: 1, date, commit: describeCommit(), quick: request.quick },
         ...{ rounds: request.rounds, threads: THREADS, machine: describeMachine() },
+        workPlace: kindOfPlace(workFolder),
         ...{ subjects: field.reported, startUp, corpora: [...corpora] },
       });
     }

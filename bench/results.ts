@@ -112,6 +112,8 @@ export interface Results {
   readonly rounds: number;
   readonly threads: number;
   readonly machine: Machine;
+  /** Where the subjects worked. */
+  readonly workPlace: 'memory' | 'disk';
   readonly subjects: readonly ReportedSubject[];
   readonly startUp: readonly StartUpRow[];
   readonly corpora: readonly CorpusResults[];

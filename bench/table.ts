@@ -40,7 +40,7 @@ function renderCircumstances(results: Results): string {
     `${results.date.slice(0, 10)}, commit ${results.commit}: ${machine.cpu}, ` +
     `${machine.cores} cores, ${(machine.memoryBytes / 1e9).toFixed(0)} GB of memory, ` +
     `${machine.kernel}, Node ${machine.node} (zlib ${machine.zlib}, brotli ${machine.brotli}), ` +
-    `${threads} threads, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}` +
+    `${threads} threads, files ${results.workPlace === 'memory' ? 'in memory' : 'on a disk'}, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}` +
     `${quick ? ', `--quick`: small parts of the corpora, too little for conclusions' : ''}.`
   );
 }

@@ -7,6 +7,7 @@ import { CORPUS_NAMES } from '../../bench/corpora.js';
 import { ArgumentError } from '../../bench/errors.js';
 import { PARTIAL_RESULTS_FOLDER, RESULTS_FOLDER } from '../../bench/places.js';
 import { SUBJECT_NAMES } from '../../bench/subjects.js';
+import { defaultWorkPlace } from '../../bench/work-folder.js';
 
 describe('the arguments of the benchmark', () => {
   it('ask for everything, three rounds and the committed results when nothing is said', () => {
@@ -17,6 +18,7 @@ describe('the arguments of the benchmark', () => {
       subjects: [...SUBJECT_NAMES],
       rounds: 3,
       other: undefined,
+      workPlace: defaultWorkPlace(),
       outFolder: RESULTS_FOLDER,
     });
   });
@@ -39,9 +41,11 @@ describe('the arguments of the benchmark', () => {
   });
 
   it('resolve paths against the folder in which they were typed', () => {
-    const { other, outFolder } = parseArguments(['--ours', 'x/wn-compress.js', '--out', 'y']);
+    const argv = ['--ours', 'x/wn-compress.js', '--out', 'y', '--work', 'z'];
+    const { other, outFolder, workPlace } = parseArguments(argv);
     assert.equal(other, resolve('x/wn-compress.js'));
     assert.equal(outFolder, resolve('y'));
+    assert.equal(workPlace, resolve('z'));
   });
 
   it('know their tasks', () => {
@@ -71,7 +75,16 @@ describe('the arguments of the benchmark', () => {
   });
 
   it('are all explained by --help', () => {
-    for (const option of ['quick', 'corpus', 'subject', 'rounds', 'ours', 'out', 'build-only']) {
+    for (const option of [
+      'quick',
+      'corpus',
+      'subject',
+      'rounds',
+      'ours',
+      'work',
+      'out',
+      'build-only',
+    ]) {
       assert.match(HELP, new RegExp(`^  --${option}\\b`, 'm'));
     }
     assert.ok(HELP.split('\n').every((line) => line.length <= 100));

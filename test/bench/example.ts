@@ -17,6 +17,7 @@ export const EXAMPLE: Results = {
   quick: false,
   rounds: 2,
   threads: 2,
+  workPlace: 'memory',
   machine: {
     cpu: 'Test CPU',
     cores: 2,

@@ -50,7 +50,7 @@ CPU time / wall time of wn-compress divided by that of the other, the median of 
 
 Missing here: WhiteNoise (\`pip install it\`).
 
-2026-01-02, commit 0123456789ab: Test CPU, 2 cores, 8 GB of memory, Linux 6.1, Node 20.20.0 (zlib 1.3, brotli 1.1.0), 2 threads, 2 rounds.
+2026-01-02, commit 0123456789ab: Test CPU, 2 cores, 8 GB of memory, Linux 6.1, Node 20.20.0 (zlib 1.3, brotli 1.1.0), 2 threads, files in memory, 2 rounds.
 `,
     );
   });
