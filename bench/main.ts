@@ -1,6 +1,6 @@
 // Owns the command of the benchmark: from its arguments to results in files and an exit code. Knows
 // nothing of how anything is measured or rendered.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HELP, parseArguments, type Request } from './arguments.js';
 import { benchmark } from './benchmark.js';
@@ -12,6 +12,9 @@ import { REPOSITORY } from './places.js';
 import { replaceBetweenMarkers } from './readme.js';
 import { type Results } from './results.js';
 import { renderTables } from './table.js';
+
+/** The chart as the README shows it. */
+const CHART = '![Wall and CPU time beside other compressors](bench/results/chart.svg)';
 
 async function run(request: Request): Promise<void> {
   if (request.task === 'help') {
@@ -61,13 +64,16 @@ async function measure(request: Request): Promise<void> {
   for (const line of problems) console.error(`Problem: ${line}`);
 }
 
-/** Renders the results of an earlier run anew, those of the repository into its README as well. */
+/** Renders the results of an earlier run anew, into files and into the README. */
 function render(folder: string): void {
-  const results = JSON.parse(readFileSync(join(folder, 'latest.json'), 'utf8')) as Results;
+  const latest = join(folder, 'latest.json');
+  if (!existsSync(latest))
+    throw new BenchError(`There is no ${latest}; run \`npm run bench\` first.`);
+  const results = JSON.parse(readFileSync(latest, 'utf8')) as Results;
   write(folder, results);
   const readme = join(REPOSITORY, 'README.md');
-  const text = replaceBetweenMarkers(readFileSync(readme, 'utf8'), renderTables(results, 'short'));
-  writeFileSync(readme, text);
+  const content = `${CHART}\n\n${renderTables(results, 'short')}`;
+  writeFileSync(readme, replaceBetweenMarkers(readFileSync(readme, 'utf8'), content));
 }
 
 function write(folder: string, results: Results): void {
