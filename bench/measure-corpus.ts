@@ -103,7 +103,9 @@ class Rounds {
       const { sizes, ...figures } = runSubject(subject, target);
       this.runs.push({ subject: subject.name, round, ...figures });
       const wall = figures.wallMs === null ? '' : `, ${seconds(figures.wallMs)} s wall`;
-      say(`${corpus.name} ${round}: ${subject.name} ${seconds(figures.cpuMs)} s CPU${wall}`);
+      const others = `others ${((figures.othersShare ?? 0) * 100).toFixed(0)} %`;
+      const cpu = `${seconds(figures.cpuMs)} s CPU`;
+      say(`${corpus.name} ${round}: ${subject.name} ${cpu}${wall}, ${others}`);
       const isPeer = subject.kind === 'command' && subject.baseline !== undefined;
       if (isPeer && (figures.wallMs ?? 0) > LONGEST_REPEATED_MS) this.#done.add(subject.name);
       if (round === 1) this.#lookAtSidecars(subject, sizes);

@@ -28,6 +28,8 @@ export interface Run {
   readonly wallMs: number | null;
   /** The largest single process, in bytes; `null` for a floor. */
   readonly peakRssBytes: number | null;
+  /** The share of all cores, 0 to 1, that other processes used meanwhile; `null`: unknown. */
+  readonly othersShare: number | null;
 }
 
 /** Sidecars of one content-coding that a subject made. */

@@ -22,17 +22,18 @@ export function runSubject(subject: Subject, target: Target): Figures {
   // Reading goes into a shell's /dev/null, not through our pipe.
   const argv = subject.argv(target);
   const words = subject.kind === 'reading' ? ['sh', '-c', '"$@" >/dev/null', 'sh', ...argv] : argv;
-  const { cpuMs, wallMs, peakRssBytes } = timeCommand(words);
-  return { cpuMs, wallMs, peakRssBytes };
+  const { cpuMs, wallMs, peakRssBytes, othersShare } = timeCommand(words);
+  return { cpuMs, wallMs, peakRssBytes, othersShare };
 }
 
 function runFloor(argv: readonly string[]): Figures {
   const folder = mkdtempSync(join(tmpdir(), 'wn-compress-floor-'));
   try {
     const answerFile = join(folder, 'answer.json');
-    timeCommand([...argv, answerFile]);
+    const { othersShare } = timeCommand([...argv, answerFile]);
     const { cpuMs, encodedBytes } = JSON.parse(readFileSync(answerFile, 'utf8')) as FloorAnswer;
-    return { cpuMs, wallMs: null, peakRssBytes: null, sizes: toSizes(encodedBytes) };
+    const sizes = toSizes(encodedBytes);
+    return { cpuMs, wallMs: null, peakRssBytes: null, othersShare, sizes };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

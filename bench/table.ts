@@ -107,6 +107,7 @@ function renderCorpus(corpus: CorpusResults, { subjects }: Results): string {
     renderFigures(corpus, subjects),
     'wn-compress divided by:',
     renderComparisons(corpus, subjects),
+    renderDisturbance(corpus),
   ].join('\n\n');
 }
 
@@ -143,6 +144,13 @@ function renderComparisons({ comparisons }: CorpusResults, subjects: readonly Re
   ]);
   const head = ['subject', 'CPU', 'wall', 'peak RSS', '.gz bytes', '.br bytes', 'common sources'];
   return markdownTable(head, rows);
+}
+
+function renderDisturbance({ runs }: CorpusResults): string {
+  const shares = runs.map(({ othersShare }) => othersShare ?? NaN);
+  const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
+  const [middle, most] = [median(shares), Math.max(...shares)].map(percent);
+  return `Other processes used ${middle} of the machine during a run, at most ${most}.`;
 }
 
 function renderStartUp({ startUp }: Results): string {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { BenchError } from './errors.js';
+import { readCoreTimes, shareOfOthers } from './load.js';
 
 /** What a command took. */
 export interface Timing {
@@ -14,6 +15,8 @@ export interface Timing {
   readonly wallMs: number;
   /** The most memory that a single one of these processes held at a time (ru_maxrss), in bytes. */
   readonly peakRssBytes: number;
+  /** The share of all cores, 0 to 1, that other processes used meanwhile; `null`: unknown. */
+  readonly othersShare: number | null;
 }
 
 /** A command that ended otherwise than with 0. */
@@ -45,6 +48,7 @@ export function timeCommand(
   const reportFolder = mkdtempSync(join(tmpdir(), 'wn-compress-time-'));
   try {
     const report = join(reportFolder, 'report');
+    const coresBefore = readCoreTimes();
     const before = performance.now();
     const { status, signal, stdout, stderr, error } = spawnSync(
       GNU_TIME,
@@ -57,18 +61,22 @@ export function timeCommand(
       },
     );
     const wallMs = performance.now() - before;
+    const coresAfter = readCoreTimes();
     if (error !== undefined || status !== 0) {
       const reason = error?.message ?? signal ?? `exit code ${status}`;
       throw new CommandFailed(`${argv.join(' ').slice(0, 200)}: ${reason} ${stderr.slice(0, 500)}`);
     }
-    return { ...parseReport(readFileSync(report, 'utf8')), wallMs, stdout };
+    const own = parseReport(readFileSync(report, 'utf8'));
+    const othersShare =
+      coresBefore && coresAfter ? shareOfOthers(coresBefore, coresAfter, own.cpuMs) : null;
+    return { ...own, wallMs, othersShare, stdout };
   } finally {
     rmSync(reportFolder, { recursive: true, force: true });
   }
 }
 
 /** Reads what GNU time wrote; lines above the last one are its remarks. */
-export function parseReport(text: string): Omit<Timing, 'wallMs'> {
+export function parseReport(text: string): Pick<Timing, 'cpuMs' | 'peakRssBytes'> {
   const [user, system, kibibytes] = (text.trimEnd().split('\n').at(-1) ?? '')
     .split(' ')
     .map(Number);

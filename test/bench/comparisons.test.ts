@@ -12,6 +12,7 @@ function run(subject: SubjectName, round: number, cpuMs: number): Run {
     ...{ subject, round, cpuMs },
     wallMs: isFloor ? null : cpuMs / 2,
     peakRssBytes: isFloor ? null : 1000,
+    othersShare: null,
   };
 }
 

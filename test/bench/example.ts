@@ -42,9 +42,30 @@ export const EXAMPLE: Results = {
       bytes: 5_600_000,
       sha256: 'abc',
       runs: [
-        { subject: 'ours', round: 1, cpuMs: 12_000, wallMs: 6000, peakRssBytes: 100e6 },
-        { subject: 'floor', round: 1, cpuMs: 10_000, wallMs: null, peakRssBytes: null },
-        { subject: 'xargs', round: 1, cpuMs: 15_000, wallMs: 8000, peakRssBytes: 20e6 },
+        {
+          subject: 'ours',
+          round: 1,
+          cpuMs: 12_000,
+          wallMs: 6000,
+          peakRssBytes: 100e6,
+          othersShare: 0.02,
+        },
+        {
+          subject: 'floor',
+          round: 1,
+          cpuMs: 10_000,
+          wallMs: null,
+          peakRssBytes: null,
+          othersShare: 0.02,
+        },
+        {
+          subject: 'xargs',
+          round: 1,
+          cpuMs: 15_000,
+          wallMs: 8000,
+          peakRssBytes: 20e6,
+          othersShare: 0.02,
+        },
       ],
       sidecars: [
         { subject: 'ours', gzip: { count: 10, bytes: 2000 }, br: { count: 11, bytes: 1000 } },

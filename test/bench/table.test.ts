@@ -63,6 +63,7 @@ Missing here: WhiteNoise (\`pip install it\`).
       '| floor | 10.0 s | – | – | – | – |',
       '| floor | 1.20 (1.10–1.30) | – | – | – | – | 0, 0 |',
       '| find \\| xargs | 0.80 (0.70–0.90) | 0.75 (0.65–0.85) | 5.00 (4.90–5.10) | 0.8000 | – | 10, 0 |',
+      'Other processes used 2 % of the machine during a run, at most 2 %.',
       '| node -e 0 | 40 ms (40–40) | 1.00 (0.90–1.10) |',
       '| small | 2.00 s | 0.40 s | 5.00 (4.90–5.10) |',
       '| small | 64 | 0.90 s | 1.80 s | 2.00 s | 0.90 s | `big.js` |',
