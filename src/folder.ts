@@ -98,12 +98,17 @@ export function siblingsByName(folder: string): Siblings {
   );
 }
 
+/** One for all files that have none: there may be very many. */
+const NO_SIDECARS: readonly ContentCoding[] = [];
+
 function createSiblings(
   has: (name: string) => boolean,
   hasFile: (name: string) => boolean,
 ): Siblings {
-  const sidecarsOf = (name: string): readonly ContentCoding[] =>
-    CONTENT_CODINGS.filter((contentCoding) => hasFile(sidecarPath(name, contentCoding)));
+  const sidecarsOf = (name: string): readonly ContentCoding[] => {
+    const sidecars = CONTENT_CODINGS.filter((coding) => hasFile(sidecarPath(name, coding)));
+    return sidecars.length === 0 ? NO_SIDECARS : sidecars;
+  };
   return { has, sidecarsOf };
 }
 

@@ -1,5 +1,6 @@
 // Owns the contract between the main thread and a worker: what a worker is told and what it answers.
 // Everything here can be cloned from thread to thread; file bytes never are, a job carries paths.
+import type { PackedOutcomes } from './batch-answer.js';
 import type { ContentCoding } from './content-coding.js';
 import type { Failure } from './failure.js';
 
@@ -35,6 +36,8 @@ export interface Job {
   readonly path: string;
   /** What it is called in reports: relative to root, always with `/`. */
   readonly relativePath: string;
+  /** Of which content-codings something stands at the name of its sidecar already. */
+  readonly sidecars: readonly ContentCoding[];
 }
 
 /** What became of one variant of a source. In a dry run: what would have. */
@@ -87,7 +90,7 @@ export type SourceOutcome =
 
 /** The answer to one batch: an outcome for each job, in the order of the jobs, or a defect of ours. */
 export type BatchAnswer =
-  | { readonly outcomes: readonly SourceOutcome[] }
+  | PackedOutcomes
   | {
       /** What was thrown and should not have been. An error keeps its name, message and stack. */
       readonly defect: unknown;

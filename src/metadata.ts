@@ -14,28 +14,31 @@ const TIME_TOLERANCE_NS = 1_000_000n;
  * to their own groups: what is refused is left as it is.
  *
  * @param sidecar - how the sidecar is, to change nothing that is right
+ * @returns how it is then
  */
-export function copyOwner(fd: number, sidecar: BigIntStats, source: BigIntStats): void {
-  if (sidecar.uid === source.uid && sidecar.gid === source.gid) return;
+export function copyOwner(fd: number, sidecar: BigIntStats, source: BigIntStats): BigIntStats {
+  if (sidecar.uid === source.uid && sidecar.gid === source.gid) return sidecar;
   for (const uid of new Set([source.uid, sidecar.uid])) {
     try {
       fchownSync(fd, Number(uid), Number(source.gid));
-      return;
+      break;
     } catch (error) {
       const code = codeOf(error);
       if (code !== 'EPERM' && code !== 'EINVAL' && code !== 'ENOSYS') throw error;
     }
   }
+  return fstatSync(fd, { bigint: true });
 }
 
 /**
  * Gives a sidecar the permission bits of its source, whatever the umask; to be called behind
  * `copyOwner`, which may clear some. setuid, setgid and sticky bits are never copied.
+ *
+ * @param sidecar - how the sidecar is
  */
-export function copyMode(fd: number, source: BigIntStats): void {
+export function copyMode(fd: number, sidecar: BigIntStats, source: BigIntStats): void {
   // Windows knows only a read-only bit, and will not replace a file that carries it.
   if (platform() === 'win32') return;
-  const sidecar = fstatSync(fd, { bigint: true });
   const mode = modeFor(sidecar, source);
   if ((sidecar.mode & PERMISSION_BITS) !== mode) fchmodSync(fd, Number(mode));
 }

@@ -1,6 +1,7 @@
 // Owns the worker threads: hands them the batches of a plan in order, never more at once than there
 // are threads, and survives a thread that dies. The only user of piscina.
 import { Piscina } from 'piscina';
+import { unpackOutcomes } from './batch-answer.js';
 import { Dispatch } from './dispatch.js';
 import { ThreadError } from './errors.js';
 import { codeOf, createFailure } from './failure.js';
@@ -102,7 +103,11 @@ export class Pool {
     batch: readonly T[],
     listener: PoolListener<T>,
   ): Promise<void> {
-    const jobs = batch.map(({ path, relativePath }) => ({ path, relativePath }));
+    const jobs = batch.map(({ path, relativePath, sidecars }) => ({
+      path,
+      relativePath,
+      sidecars,
+    }));
     this.#running.add(jobs);
     let answer: BatchAnswer;
     try {
@@ -122,7 +127,9 @@ export class Pool {
     }
     if ('defect' in answer) throw answer.defect;
     if (this.#isStopped) return;
-    for (const [index, outcome] of answer.outcomes.entries()) {
+    const paths = jobs.map(({ relativePath }) => relativePath);
+    const codings = this.#codecs.map(({ contentCoding }) => contentCoding);
+    for (const [index, outcome] of unpackOutcomes(answer, paths, codings).entries()) {
       const source = batch[index];
       if (source !== undefined) listener.onSettled(source, outcome);
     }

@@ -44,7 +44,8 @@ export class SidecarComparison implements Disposable {
     } catch {
       this.#isEqual = false;
     }
-    if (this.#isEqual) this.#scratch = Buffer.allocUnsafeSlow(COMPARE_BYTES);
+    const size = Number(this.#opened?.size ?? 0);
+    if (this.#isEqual) this.#scratch = Buffer.allocUnsafeSlow(Math.min(COMPARE_BYTES, size));
   }
 
   /** Whether a difference has been found so far. */
@@ -88,8 +89,7 @@ export class SidecarComparison implements Disposable {
   mend(source: BigIntStats): void {
     const sidecar = this.#opened;
     if (this.#fd === undefined || sidecar === undefined || sidecar.nlink > 1n) return;
-    copyOwner(this.#fd, sidecar, source);
-    copyMode(this.#fd, source);
+    copyMode(this.#fd, copyOwner(this.#fd, sidecar, source), source);
     if (!hasTimesOf(sidecar, source)) copyTimes(this.#fd, source);
   }
 
@@ -117,6 +117,7 @@ export class SidecarComparison implements Disposable {
 
   #holdsNext(expected: Buffer): boolean {
     if (this.#fd === undefined || this.#scratch === undefined) return false;
+    if (expected.length > this.#scratch.length) return false;
     for (let filled = 0; filled < expected.length;) {
       const count = this.#read(this.#fd, this.#scratch, filled, expected.length - filled);
       if (count === 0) return false;

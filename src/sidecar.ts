@@ -108,8 +108,8 @@ export class TemporarySidecar implements Disposable {
    */
   moveIntoPlace(source: BigIntStats): void {
     const fd = this.#openFd();
-    copyOwner(fd, fstatSync(fd, { bigint: true }), source);
-    copyMode(fd, source);
+    const sidecar = copyOwner(fd, fstatSync(fd, { bigint: true }), source);
+    copyMode(fd, sidecar, source);
     copyTimes(fd, source);
     this.#close();
     renameSync(this.#path, this.sidecarPath);

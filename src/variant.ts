@@ -30,17 +30,23 @@ export class Variant implements Disposable {
   #failure: Failure | undefined;
   #encodedBytes = 0;
 
-  /** @param source - how the source is that was opened at `sourcePath` */
+  /**
+   * @param source - how the source is that was opened at `sourcePath`
+   * @param isOccupied - whether something stood at the sidecar's name when the tree was scanned. If not,
+   *   it is looked at only before the variant is written: of many small sources that saves time.
+   */
   constructor(
     readonly contentCoding: ContentCoding,
     sourcePath: string,
     source: BigIntStats,
     settings: VariantSettings,
+    isOccupied: boolean,
   ) {
     this.#settings = settings;
     this.#sourcePath = sourcePath;
     this.#sidecarPath = sidecarPath(sourcePath, contentCoding);
     this.#source = source;
+    if (!isOccupied) return;
     this.#note(() => {
       this.#look();
     });

@@ -31,7 +31,7 @@ function addBatches(tree: Tree, sizes: readonly number[]): SizedJob[][] {
       const relativePath = `${batch}-${index}`;
       const content = script(2000 + index, batch + 1);
       tree.add({ [relativePath]: content });
-      return { path: tree.join(relativePath), relativePath, size: content.length };
+      return { path: tree.join(relativePath), relativePath, size: content.length, sidecars: [] };
     }),
   );
 }

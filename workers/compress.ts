@@ -2,6 +2,7 @@
 // bytes, and keep, discard or leave each. Imports leaves only; knows nothing of plan, pool or report.
 import type { Buffer } from 'node:buffer';
 import { workerData } from 'node:worker_threads';
+import { packOutcomes } from '../src/batch-answer.js';
 import { StreamEncoder } from '../src/codec.js';
 import { RecentSources } from '../src/encoded-source.js';
 import { createFailure, FileFailed } from '../src/failure.js';
@@ -40,9 +41,9 @@ export default async function compressBatch(jobs: readonly Job[]): Promise<Batch
   const recent = new RecentSources();
   try {
     for (const job of jobs) outcomes.push(await compressSource(job, recent));
-    return { outcomes };
+    return packOutcomes(outcomes);
   } catch (error) {
-    return error instanceof RunEnded ? { outcomes } : { defect: error };
+    return error instanceof RunEnded ? packOutcomes(outcomes) : { defect: error };
   }
 }
 
@@ -67,14 +68,20 @@ async function compressSource(job: Job, recent: RecentSources): Promise<SourceOu
 
 /** @throws SourceChanged, FileFailed or RunEnded */
 async function attemptSource(
-  { path, relativePath }: Job,
+  { path, relativePath, sidecars }: Job,
   recent: RecentSources,
 ): Promise<SourceOutcome> {
   const start = performance.now();
   using source = new OpenSource(path);
   const encodings = settings.codecs.map((codec) => ({
     codec,
-    variant: new Variant(codec.contentCoding, path, source.stats, settings),
+    variant: new Variant(
+      codec.contentCoding,
+      path,
+      source.stats,
+      settings,
+      sidecars.includes(codec.contentCoding),
+    ),
   }));
   try {
     const variants =
