@@ -127,7 +127,7 @@ function photographs(count: number): CorpusFile[] {
 }
 
 /** Sizes of files without any pattern, in KiB: 100 KB to 8 MB. */
-const DULL_KIB = [100, 150, 220, 330, 500, 700, 1000, 1400, 2000, 3000, 5000, 8000];
+const DULL_KIB = [100, 150, 220, 330, 500, 700, 1000, 1400, 2000, 3000, 5000, 8000, 6400];
 
 function dullFiles(): CorpusFile[] {
   return [
@@ -136,7 +136,6 @@ function dullFiles(): CorpusFile[] {
       return madeFile(`data/part-${index}.${extension}`, patternlessBytes(index, kib * KIB));
     }),
     // Formats that are compressed already, whose names do not show it.
-    ...packageFiles('sql.js/dist', 'archives', (path) => path === 'sqljs-all.zip').map(renamed),
     ...packageFiles('source-sans/WOFF2/OTF', 'fonts').map(renamed),
   ];
 }
