@@ -2,14 +2,14 @@
 // of how results look or where they go.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Request } from './arguments.js';
+import type { Request } from './arguments.js';
 import { availabilityOf } from './availability.js';
 import { type BuiltCorpus, buildCorpus } from './corpus-cache.js';
 import { BenchError } from './errors.js';
 import { describeCommit, describeMachine } from './machine.js';
 import { measureCorpus } from './measure-corpus.js';
 import { fixedPartMs } from './prediction-check.js';
-import { type CorpusResults, type ReportedSubject, type Results } from './results.js';
+import type { CorpusResults, ReportedSubject, Results } from './results.js';
 import { runSubject } from './run-subject.js';
 import { makeTree, measureStartUp } from './start-up.js';
 import { otherBuild, type Subject, SUBJECT_NAMES, SUBJECTS, THREADS } from './subjects.js';

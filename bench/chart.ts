@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { figuresOf } from './comparisons.js';
 import { BENCH_FOLDER } from './places.js';
-import { type CorpusResults, type Results } from './results.js';
+import type { CorpusResults, Results } from './results.js';
 import { pairedRatio } from './statistics.js';
-import { type SubjectName } from './subjects.js';
+import type { SubjectName } from './subjects.js';
 
 /** The little of echarts that is used here; the project's own type check runs without the package. */
 interface Echarts {

@@ -1,9 +1,9 @@
 // Owns the comparison of what was measured: paired ratios of time and memory, sidecars of the same
 // sources, and what we spend beside the codecs. Pure: it knows figures, not commands.
-import { type Comparison, type Run, type Surroundings } from './results.js';
+import type { Comparison, Run, Surroundings } from './results.js';
 import { commonSidecars, type SidecarSizes } from './sidecars.js';
 import { pairedRatio, spread } from './statistics.js';
-import { type BaselineName, type SubjectName } from './subjects.js';
+import type { BaselineName, SubjectName } from './subjects.js';
 
 /** A figure of a run that is compared. */
 type Measure = 'cpuMs' | 'wallMs' | 'peakRssBytes';

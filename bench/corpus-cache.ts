@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CORPORA, type Corpus, type CorpusName } from './corpora.js';
-import { type CorpusFile } from './corpus-file.js';
+import type { CorpusFile } from './corpus-file.js';
 import { BenchError } from './errors.js';
 import { BENCH_FOLDER, CORPORA_FOLDER } from './places.js';
 import { summarise, type TreeSummary } from './tree.js';

@@ -1,6 +1,6 @@
 // Owns what a corpus is made of: one file, by the name it gets and where its bytes come from, and the
 // files of the packages that are installed for the benchmark. Knows no corpus.
-import { type Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareText } from '../src/order.js';

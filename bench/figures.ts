@@ -1,7 +1,7 @@
 // Owns how figures are written: ratios with their spread, times and sizes. Pure, and the same for every
 // table.
-import { type CommonSidecars } from './sidecars.js';
-import { type Spread } from './statistics.js';
+import type { CommonSidecars } from './sidecars.js';
+import type { Spread } from './statistics.js';
 
 /** What stands where there is no figure. */
 export const NONE = '–';

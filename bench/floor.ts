@@ -1,10 +1,10 @@
 // Owns the floor: the files that we would compress, encoded one after the other in one thread, from
 // memory into nothing. Its time is what the codecs alone need. Writes no sidecar.
-import { type Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { encode } from '../src/codec.js';
-import { type ContentCoding } from '../src/content-coding.js';
+import type { ContentCoding } from '../src/content-coding.js';
 import { plannedSources } from './planned.js';
 
 /** What a floor says: sizes are those of kept variants only, by relative path. */

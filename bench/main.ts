@@ -10,7 +10,7 @@ import { ArgumentError, BenchError } from './errors.js';
 import { installPackages } from './packages.js';
 import { REPOSITORY } from './places.js';
 import { replaceBetweenMarkers } from './readme.js';
-import { type Results } from './results.js';
+import type { Results } from './results.js';
 import { renderTables } from './table.js';
 
 /** The chart as the README shows it. */

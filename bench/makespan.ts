@@ -46,22 +46,23 @@ export function longestChunk(jobsMs: readonly number[], threads: number): number
  * Predicts every order on every number of threads.
  *
  * @param files - with their costs, in the order of their paths
- * @param batches - relative paths by batch, in the order in which we hand them out
+ * @param batchesFor - relative paths by batch, in the order in which we hand them to so many threads
  */
 export function predict(
   files: readonly FileCost[],
-  batches: readonly (readonly string[])[],
+  batchesFor: (threads: number) => readonly (readonly string[])[],
   threadCounts: readonly number[],
 ): Prediction[] {
   const costs = new Map(files.map(({ relativePath, costMs }) => [relativePath, costMs]));
-  const batchesMs = batches.map((batch) => total(batch.map((path) => costs.get(path) ?? 0)));
+  const batchesMs = (threads: number) =>
+    batchesFor(threads).map((batch) => total(batch.map((path) => costs.get(path) ?? 0)));
   const filesMs = files.map(({ costMs }) => costMs);
   const costliest = costliestFile(files)?.costMs ?? 0;
   return threadCounts.map((threads) => {
     const evenly = total(filesMs) / threads;
     return {
       threads,
-      oursMs: makespan(batchesMs, threads),
+      oursMs: makespan(batchesMs(threads), threads),
       firstComeMs: makespan(filesMs, threads),
       chunksMs: longestChunk(filesMs, threads),
       boundMs: Math.max(evenly, costliest),

@@ -3,13 +3,13 @@
 import { join } from 'node:path';
 import { compare, figuresOf, surroundingsOf } from './comparisons.js';
 import { CORPORA } from './corpora.js';
-import { type BuiltCorpus } from './corpus-cache.js';
+import type { BuiltCorpus } from './corpus-cache.js';
 import { checkedPrediction } from './prediction-check.js';
-import { type CorpusResults, type ReportedPrediction, type Run } from './results.js';
+import type { CorpusResults, ReportedPrediction, Run } from './results.js';
 import { runSubject } from './run-subject.js';
 import { CODINGS, sidecarsIn, type SidecarSizes, wrongSidecars } from './sidecars.js';
 import { median } from './statistics.js';
-import { type Subject, type SubjectName } from './subjects.js';
+import type { Subject, SubjectName } from './subjects.js';
 import { CommandFailed } from './timing.js';
 import { WorkingCopy } from './tree.js';
 

@@ -9,8 +9,8 @@ import { createSelector } from '../src/select.js';
 export interface PlannedSources {
   /** In the order of their paths. */
   readonly files: readonly SourceFile[];
-  /** Relative paths, in the order in which they are handed to the threads. */
-  readonly batches: readonly (readonly string[])[];
+  /** Relative paths, in the order in which they are handed to so many threads. */
+  readonly batchesFor: (threads: number) => readonly (readonly string[])[];
 }
 
 /**
@@ -21,10 +21,12 @@ export interface PlannedSources {
 export async function plannedSources(folder: string): Promise<PlannedSources> {
   const skip = createSelector(DEFAULT_OPTIONS);
   const scan = await scanRoot(folder, { follow: false, skip });
-  const { batches } = plan(scan.sources, DEFAULT_OPTIONS);
-  const planned = new Set(batches.flat());
+  const batchesFor = (threads: number) =>
+    plan(scan.sources, { ...DEFAULT_OPTIONS, threads }).batches;
+  const planned = new Set(batchesFor(1).flat());
   return {
     files: scan.sources.filter((source) => planned.has(source)),
-    batches: batches.map((batch) => batch.map(({ relativePath }) => relativePath)),
+    batchesFor: (threads) =>
+      batchesFor(threads).map((batch) => batch.map(({ relativePath }) => relativePath)),
   };
 }

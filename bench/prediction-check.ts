@@ -1,10 +1,10 @@
 // Owns the measuring behind the prediction: what each file costs one thread, and how well predicted wall
 // times agree with real ones. Knows nothing of peers.
-import { type Report } from '../src/report.js';
+import type { Report } from '../src/report.js';
 import { BenchError } from './errors.js';
 import { costliestFile, type FileCost, makespan, predict } from './makespan.js';
 import { plannedSources } from './planned.js';
-import { type ReportedPrediction } from './results.js';
+import type { ReportedPrediction } from './results.js';
 import { median } from './statistics.js';
 import { OUR_COMMAND, THREADS } from './subjects.js';
 import { timeCommand } from './timing.js';
@@ -49,21 +49,22 @@ export async function checkedPrediction(
   fixedMs: number,
   wallMs: number,
 ): Promise<ReportedPrediction | null> {
-  const { batches } = await plannedSources(copy.folder);
+  const { batchesFor } = await plannedSources(copy.folder);
   const { files, wallMs: wallOfOneMs } = costsOnOneThread(copy);
   const costliest = costliestFile(files);
   if (costliest === undefined) return null;
   const costs = new Map(files.map(({ relativePath, costMs }) => [relativePath, costMs]));
-  const batchesMs = batches.map((batch) =>
-    batch.reduce((sum, path) => sum + (costs.get(path) ?? 0), 0),
-  );
+  const batchesMs = (threads: number) =>
+    batchesFor(threads).map((batch) =>
+      batch.reduce((sum, path) => sum + (costs.get(path) ?? 0), 0),
+    );
   const check = (threads: number, measuredMs: number) => ({
     ...{ threads, measuredMs },
-    predictedMs: fixedMs + makespan(batchesMs, threads),
+    predictedMs: fixedMs + makespan(batchesMs(threads), threads),
   });
   return {
     ...{ fixedMs, costliest },
-    predictions: predict(files, batches, THREAD_COUNTS),
+    predictions: predict(files, batchesFor, THREAD_COUNTS),
     checks: [check(1, wallOfOneMs), ...(THREADS === 1 ? [] : [check(THREADS, wallMs)])],
   };
 }

@@ -1,7 +1,7 @@
 // Owns the tables of the prediction: how long a run would take on more threads than there are, and how
 // far predictions were from real runs. Pure.
 import { formatSeconds, markdownTable } from './figures.js';
-import { type CorpusResults } from './results.js';
+import type { CorpusResults } from './results.js';
 
 /** Two tables, or nothing when nothing was predicted. */
 export function renderPredictions(corpora: readonly CorpusResults[]): string {

@@ -1,11 +1,11 @@
 // Owns the shape of the results, as they are written into latest.json and rendered from it. Knows
 // nothing of how they came about, nor of how they look.
-import { type CorpusName } from './corpora.js';
-import { type Machine } from './machine.js';
-import { type FileCost, type Prediction } from './makespan.js';
-import { type CommonSidecars } from './sidecars.js';
-import { type Spread } from './statistics.js';
-import { type SubjectName } from './subjects.js';
+import type { CorpusName } from './corpora.js';
+import type { Machine } from './machine.js';
+import type { FileCost, Prediction } from './makespan.js';
+import type { CommonSidecars } from './sidecars.js';
+import type { Spread } from './statistics.js';
+import type { SubjectName } from './subjects.js';
 
 /** A subject, and whether it took part. */
 export interface ReportedSubject {

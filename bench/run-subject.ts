@@ -3,10 +3,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FloorAnswer } from './floor.js';
-import { type Run } from './results.js';
+import type { FloorAnswer } from './floor.js';
+import type { Run } from './results.js';
 import { CODINGS, type SidecarSizes } from './sidecars.js';
-import { type Subject, type Target } from './subjects.js';
+import type { Subject, Target } from './subjects.js';
 import { timeCommand } from './timing.js';
 
 /** The figures of a run; of a floor also its sizes, since it leaves nothing behind. */

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { type ContentCoding } from '../src/content-coding.js';
-import { type WorkingCopy } from './tree.js';
+import type { ContentCoding } from '../src/content-coding.js';
+import type { WorkingCopy } from './tree.js';
 
 /** The content-codings that are compared. */
 export const CODINGS = ['gzip', 'br'] as const satisfies readonly ContentCoding[];

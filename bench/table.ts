@@ -11,9 +11,9 @@ import {
 } from './figures.js';
 import { figuresOf } from './comparisons.js';
 import { renderPredictions } from './prediction-table.js';
-import { type CorpusResults, type ReportedSubject, type Results } from './results.js';
+import type { CorpusResults, ReportedSubject, Results } from './results.js';
 import { median } from './statistics.js';
-import { type SubjectName } from './subjects.js';
+import type { SubjectName } from './subjects.js';
 
 /** Renders all results, or for `short` one table of time and what is missing. */
 export function renderTables(results: Results, extent: 'all' | 'short' = 'all'): string {

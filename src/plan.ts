@@ -22,11 +22,17 @@ export interface Plan {
 }
 
 /**
- * How much goes into a batch. Handing a batch over costs about as much as encoding a few hundred
- * bytes: batches of this size saved 5 % of all CPU on a tree of small files. Larger ones save no
- * more, and a batch is also what progress and the tail of a run wait for: this is 0.1 s of brotli.
+ * How much goes into a batch at most. Handing a batch over costs about as much as encoding a few
+ * hundred bytes: batches of this size saved 5 % of all CPU on a tree of small files. Larger ones save
+ * no more, and a batch is also what progress and the tail of a run wait for: this is 0.1 s of brotli.
  */
-const BATCH_BYTES = 64 * 1024;
+const MAX_BATCH_BYTES = 64 * 1024;
+
+/** And at least, however many threads there are: to encode this takes as long as to start a thread. */
+const MIN_BATCH_BYTES = 32 * 1024;
+
+/** Batches for each thread, where there is little to do: fewer would leave some idle at the end. */
+const BATCHES_PER_THREAD = 4;
 
 /**
  * What a file counts for at least: opening, reading and renaming cost as much as encoding this, so
@@ -51,7 +57,7 @@ const TINY_BYTES = 4096;
  */
 export function plan(
   sources: readonly SourceFile[],
-  options: Pick<ResolvedOptions, 'minSize' | 'gzip' | 'brotli'>,
+  options: Pick<ResolvedOptions, 'minSize' | 'gzip' | 'brotli' | 'threads'>,
   twins: readonly (readonly SourceFile[])[] = [],
 ): Plan {
   const skipped: Skip[] = [];
@@ -63,7 +69,7 @@ export function plan(
   }
   planned.sort(largestFirst);
   return {
-    batches: divide(keepTogether(planned, twins)),
+    batches: divide(keepTogether(planned, twins), options.threads),
     skipped,
     sourceBytes: planned.reduce((sum, source) => sum + source.size, 0),
     sources: planned.length,
@@ -124,7 +130,8 @@ function keepTogether(
     const bytes = Math.max(source.size, LEAST_FILE_BYTES);
     const group = firsts.get(source);
     const isRun = source.size < TINY_BYTES && last?.sources[0]?.size === source.size;
-    const run = isRun && last !== undefined && last.bytes + bytes <= BATCH_BYTES ? last : undefined;
+    const run =
+      isRun && last !== undefined && last.bytes + bytes <= MIN_BATCH_BYTES ? last : undefined;
     const unit = group ?? run ?? { sources: [], bytes: 0 };
     if (unit.sources.length === 0) units.push(unit);
     // The others of a group are read, compared and written, but not encoded.
@@ -135,18 +142,27 @@ function keepTogether(
   return units;
 }
 
-function divide(units: readonly Unit[]): SourceFile[][] {
+function divide(units: readonly Unit[], threads: number): SourceFile[][] {
+  const batchBytes = batchSize(units, threads);
   const batches: SourceFile[][] = [];
   let batch: SourceFile[] = [];
   let room = 0;
   for (const unit of units) {
     if (unit.bytes > room) {
       batch = [];
-      room = BATCH_BYTES;
+      room = batchBytes;
       batches.push(batch);
     }
     batch.push(...unit.sources);
     room -= unit.bytes;
   }
   return batches;
+}
+
+function batchSize(units: readonly Unit[], threads: number): number {
+  if (threads === 1) return MAX_BATCH_BYTES;
+  const small = units.filter(({ bytes }) => bytes < MAX_BATCH_BYTES);
+  const smallBytes = small.reduce((sum, { bytes }) => sum + bytes, 0);
+  const evenBytes = smallBytes / (threads * BATCHES_PER_THREAD);
+  return Math.min(Math.max(evenBytes, MIN_BATCH_BYTES), MAX_BATCH_BYTES);
 }

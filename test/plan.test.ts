@@ -7,8 +7,8 @@ import type { SourceFile } from '../src/scan.js';
 
 const KIB = 1024;
 
-/** Both content-codings on, as by default. */
-const BOTH = { gzip: true, brotli: true };
+/** Both content-codings on, as by default, and one thread. */
+const BOTH = { gzip: true, brotli: true, threads: 1 };
 
 function source(
   relativePath: string,
@@ -48,6 +48,18 @@ describe('a plan', () => {
       source('1', 1),
     ];
     assert.deepEqual(names(sources), [['64'], ['40'], ['30', '20', '14'], ['1']]);
+  });
+
+  it('makes smaller batches, down to 32 KiB, where many threads share little work', () => {
+    const sources = Array.from({ length: 64 }, (_, index) => source(`f${index}`, (8 + index) * 64));
+    const sizes = [1, 2, 64].map((threads) => {
+      const { batches } = plan(sources, { minSize: 1, ...BOTH, threads });
+      const bytes = batches.map((batch) => batch.reduce((sum, { size }) => sum + size, 0));
+      return Math.max(...bytes) / KIB;
+    });
+    assert.ok(sizes[0] !== undefined && sizes[0] > 56 && sizes[0] <= 64, String(sizes));
+    assert.ok(sizes[1] !== undefined && sizes[1] > 24 && sizes[1] <= 32, String(sizes));
+    assert.equal(sizes[2], sizes[1]);
   });
 
   it('puts at most 64 tiny sources into a batch', () => {
@@ -102,7 +114,7 @@ describe('a plan', () => {
         [[], true, true, 0],
       ];
     for (const [sidecars, gzip, brotli, kept] of table) {
-      const planned = plan([source('a', 0, sidecars)], { minSize: 1, gzip, brotli });
+      const planned = plan([source('a', 0, sidecars)], { minSize: 1, threads: 1, gzip, brotli });
       assert.deepEqual([planned.sources, planned.skipped.length], [kept, 1 - kept]);
     }
   });

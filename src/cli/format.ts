@@ -14,7 +14,8 @@ export function formatBytes(bytes: number): string {
 
 /** A count with its thousands apart: `3,179`. */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
+  // The first use of a locale takes some milliseconds.
+  return count < 1000 ? String(count) : count.toLocaleString('en-US');
 }
 
 /** A count and its noun: `1 file`, `3,179 files`. */

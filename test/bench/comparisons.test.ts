@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compare, surroundingsOf } from '../../bench/comparisons.js';
-import { type Run } from '../../bench/results.js';
+import type { Run } from '../../bench/results.js';
 import { commonSidecars, sidecarsIn, type SidecarSizes } from '../../bench/sidecars.js';
-import { type SubjectName } from '../../bench/subjects.js';
+import type { SubjectName } from '../../bench/subjects.js';
 
 function run(subject: SubjectName, round: number, cpuMs: number): Run {
   const isFloor = subject.startsWith('floor');

@@ -1,6 +1,6 @@
 // Owns an example of results, as two rounds on a tiny corpus would leave them. Used by the tests of what
 // renders them.
-import { type Results } from '../../bench/results.js';
+import type { Results } from '../../bench/results.js';
 
 const one = (figure: number) => ({
   median: figure,
