@@ -13,6 +13,8 @@ export interface ListedFolder extends Place {
 export interface WalkRules {
   /** Identities of the directories that were listed before, to list none twice; grows. */
   readonly visited: Set<string> | undefined;
+  /** Told of each directory; the next but a few is listed only when it is done with that. */
+  readonly onListed: (folder: ListedFolder) => Promise<void>;
   /** Told of a directory that was listed before. */
   readonly onSecondVisit: (folder: Place) => void;
   /** Told of a directory that cannot be listed, `top` among them. */
@@ -32,9 +34,9 @@ const CONCURRENT_FOLDERS = 8;
  * together, because whether a file is a sidecar hangs on its siblings.
  *
  * @param top - the directory to begin with; a link to one is as good
+ * @throws what `onListed` throws
  */
-export async function walk(top: Place, rules: WalkRules): Promise<ListedFolder[]> {
-  const listed: ListedFolder[] = [];
+export async function walk(top: Place, rules: WalkRules): Promise<void> {
   const placesByNumber = new Map<string, Place>();
   const list = async (shownPath: string): Promise<ShownFolder[]> => {
     if (rules.signal?.aborted === true) return [];
@@ -50,7 +52,7 @@ export async function walk(top: Place, rules: WalkRules): Promise<ListedFolder[]
       rules.onError(folder, error);
       return [];
     }
-    listed.push({ ...folder, entries });
+    await rules.onListed({ ...folder, entries });
     return entries
       .filter(({ type, isText }) => type === 'directory' && isText)
       .map(({ name }) => {
@@ -68,7 +70,6 @@ export async function walk(top: Place, rules: WalkRules): Promise<ListedFolder[]
     concurrency: CONCURRENT_FOLDERS,
     fs: { readdir: toCallbackStyle(list) },
   });
-  return listed;
 }
 
 type ReadDirectory = NonNullable<fastGlob.FileSystemAdapter['readdir']>;
