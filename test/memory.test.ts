@@ -1,0 +1,137 @@
+// Shows how much memory an encode is taken to need and a run may take, by table, and that the memory of
+// this machine is told as it is. What is made of it: see dispatch.test.ts.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { CodecSettings } from '../src/job.js';
+import { encodeMemoryBytes, memoryBudgetBytes } from '../src/memory.js';
+import { usableMemoryBytes } from '../src/usable-memory.js';
+
+const MIB = 1024 * 1024;
+const GZIP: CodecSettings = { contentCoding: 'gzip', level: 9 };
+
+function brotli(quality: number): CodecSettings {
+  return { contentCoding: 'br', quality };
+}
+
+describe('the memory of an encode', () => {
+  const rows: readonly (readonly [sourceMib: number, codecs: CodecSettings[], mib: number])[] = [
+    [0, [GZIP, brotli(11)], 12],
+    [1, [GZIP, brotli(11)], 23],
+    [1, [GZIP], 17],
+    [1, [brotli(9)], 17],
+    [1, [brotli(10)], 23],
+    [4, [GZIP, brotli(11)], 56],
+    [16, [GZIP, brotli(11)], 188],
+    // Above the largest window, only what is held of the source grows.
+    [32, [GZIP, brotli(11)], 220],
+    [32, [GZIP, brotli(9)], 124],
+    // And above what is held, because the rest is streamed, nothing.
+    [33, [GZIP, brotli(11)], 220],
+    [100_000, [GZIP, brotli(11)], 220],
+  ];
+  for (const [sourceMib, codecs, mib] of rows) {
+    const names = codecs.map((codec) => Object.values(codec).join(' ')).join(' and ');
+    it(`of ${sourceMib} MiB with ${names} is ${mib} MiB`, () => {
+      assert.equal(encodeMemoryBytes(sourceMib * MIB, codecs), mib * MIB);
+    });
+  }
+
+  it('is no less than what was measured at quality 11, and what the source itself takes', () => {
+    for (const [sourceMib, measuredMib] of [
+      [1 / 16, 4],
+      [1, 16],
+      [4, 45],
+      [8, 70],
+      [16, 148],
+      [27, 157],
+    ] as const) {
+      const bytes = encodeMemoryBytes(sourceMib * MIB, [GZIP, brotli(11)]);
+      assert.ok(bytes >= (sourceMib + measuredMib) * MIB, `${sourceMib} MiB: ${bytes / MIB} MiB`);
+    }
+  });
+});
+
+describe('the memory of a run', () => {
+  const rows: readonly (readonly [threads: number, usableMib: number, mib: number])[] = [
+    [1, 64_000, 256],
+    [4, 64_000, 256],
+    [5, 64_000, 320],
+    [64, 64_000, 4096],
+    [1024, 64_000, 32_000],
+    [8, 512, 256],
+    [1, 256, 128],
+    [16, 100, 50],
+  ];
+  for (const [threads, usableMib, mib] of rows) {
+    it(`with ${threads} threads and ${usableMib} MiB to use is ${mib} MiB`, () => {
+      assert.equal(memoryBudgetBytes(threads, usableMib * MIB), mib * MIB);
+    });
+  }
+
+  it('holds the largest encode there is, where the memory does not forbid it', () => {
+    const largest = encodeMemoryBytes(Infinity, [GZIP, brotli(11)]);
+    assert.ok(largest <= memoryBudgetBytes(1, Infinity));
+  });
+});
+
+/** Where a control group of ours can be made: in that of this process, version 2 or 1. */
+function memoryGroup(): { readonly path: string; readonly limitFile: string } | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const membership = readFileSync('/proc/self/cgroup', 'utf8');
+  for (const [pattern, mount, limitFile] of [
+    [/^\d+:(?:\w+,)*memory(?:,\w+)*:(.*)$/m, 'memory', 'memory.limit_in_bytes'],
+    [/^0::(.*)$/m, '', 'memory.max'],
+  ] as const) {
+    const own = pattern.exec(membership)?.[1];
+    if (own === undefined) continue;
+    let path: string | undefined;
+    try {
+      path = mkdtempSync(join('/sys/fs/cgroup', mount, own, 'wn-compress-test-'));
+      writeFileSync(join(path, limitFile), String(300 * MIB));
+      // To be moved there takes a right of its own; the shell that tries ends at once.
+      const { status } = spawnSync('sh', ['-c', 'echo $$ > "$0"', join(path, 'cgroup.procs')]);
+      if (status === 0) return { path, limitFile };
+    } catch {
+      // Not mounted, not ours to write to, or without the controller.
+    }
+    if (path !== undefined) rmdirSync(path);
+  }
+  return undefined;
+}
+
+describe('the memory that this process may use', () => {
+  it('is some, and no more than the machine has', () => {
+    const bytes = usableMemoryBytes();
+    assert.ok(Number.isFinite(bytes) && bytes > 0 && bytes <= totalmem(), String(bytes));
+  });
+
+  it('is what its control group allows', (t) => {
+    const group = memoryGroup();
+    if (group === undefined) {
+      t.skip('no control group can be made here');
+      return;
+    }
+    const module = new URL('../src/usable-memory.js', import.meta.url).href;
+    const code = `import(${JSON.stringify(module)}).then((m) => console.log(m.usableMemoryBytes()))`;
+    try {
+      const { stdout, stderr } = spawnSync(
+        'sh',
+        [
+          '-c',
+          'echo $$ > "$1/cgroup.procs" && exec "$0" -e "$2"',
+          process.execPath,
+          group.path,
+          code,
+        ],
+        { encoding: 'utf8' },
+      );
+      assert.deepEqual([stdout.trim(), stderr], [String(300 * MIB), '']);
+    } finally {
+      rmdirSync(group.path);
+    }
+  });
+});
