@@ -81,7 +81,12 @@ export class Pool {
       for (;;) {
         const next = dispatch.take();
         const batch = next instanceof Promise ? await next : next;
-        if (batch === undefined || this.#isStopped) return;
+        if (batch === undefined) return;
+        if (this.#isStopped) {
+          // Others may wait for its memory, and are to end as well.
+          dispatch.giveBack(batch);
+          return;
+        }
         listener.onStarted(batch);
         await this.#runBatch(batch, listener);
         dispatch.giveBack(batch);

@@ -24,6 +24,14 @@ function settings(gate = new WriteGate()): WorkerSettings {
   };
 }
 
+const MIB = 1024 * 1024;
+
+/** With these, two sources of 32 MiB take more memory than a run of a few threads may. */
+const LARGE: WorkerSettings = {
+  ...settings(),
+  codecs: [{ contentCoding: 'br', quality: 11 }],
+};
+
 /** Batches of so many sources each, all of them in the tree: `0-0`, `0-1`, `1-0`, … */
 function addBatches(tree: Tree, sizes: readonly number[]): SizedJob[][] {
   return sizes.map((size, batch) =>
@@ -129,6 +137,44 @@ describe('a pool', () => {
     await pool.destroy();
     assert.deepEqual(told, ['0-0', '0-1', '1-0', '1-1']);
     assertTree(tree, namesOf(batches.flat()));
+  });
+
+  it('hands out at once no more than memory allows, and smaller ones ahead of what waits', async () => {
+    using tree = new Tree();
+    // Not as large as the files are: it is by what the plan says that memory is counted.
+    const sizes = [32 * MIB, 32 * MIB, 1000, 1000];
+    const batches = addBatches(tree, [1, 1, 1, 1]).map((batch, index) =>
+      batch.map((job) => ({ ...job, size: sizes[index] ?? 0 })),
+    );
+    const told: string[] = [];
+    const pool = new Pool(2, LARGE);
+    await pool.run(batches, {
+      onStarted: (batch) => told.push(`started ${namesOf(batch).join()}`),
+      onSettled: ({ relativePath }) => told.push(`settled ${relativePath}`),
+    });
+    await pool.destroy();
+    const at = (line: string) => told.indexOf(line);
+    assert.deepEqual(told.slice(0, 2), ['started 0-0', 'started 2-0']);
+    assert.ok(at('started 1-0') > at('settled 0-0'), told.join());
+    assert.deepEqual(told.filter((line) => line.startsWith('settled')).length, 4);
+  });
+
+  it('settles once it is stopped, also when batches wait for memory', async () => {
+    using tree = new Tree();
+    const batches = addBatches(tree, [1, 1, 1, 1]).map((batch) =>
+      batch.map((job) => ({ ...job, size: 32 * MIB })),
+    );
+    const pool = new Pool(3, LARGE);
+    const begun: string[] = [];
+    await pool.run(batches, {
+      onStarted: (batch) => {
+        begun.push(...namesOf(batch));
+        pool.stop();
+      },
+      onSettled: () => assert.fail('it told of an outcome'),
+    });
+    await pool.destroy();
+    assert.deepEqual(begun, ['0-0']);
   });
 
   it('names what is being worked on, and nothing once that is done', async () => {
