@@ -2,7 +2,8 @@
 // do not exist.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { plan } from '../src/plan.js';
+import fc from 'fast-check';
+import { plan, twinCandidates } from '../src/plan.js';
 import type { SourceFile } from '../src/scan.js';
 
 const KIB = 1024;
@@ -18,8 +19,12 @@ function source(
   return { path: `/root/${relativePath}`, relativePath, size, sidecars };
 }
 
-function names(sources: readonly SourceFile[], minSize = 1): string[][] {
-  return plan(sources, { minSize, ...BOTH }).batches.map((batch) =>
+function names(
+  sources: readonly SourceFile[],
+  minSize = 1,
+  twins: readonly (readonly SourceFile[])[] = [],
+): string[][] {
+  return plan(sources, { minSize, ...BOTH }, twins).batches.map((batch) =>
     batch.map((file) => file.relativePath),
   );
 }
@@ -117,5 +122,147 @@ describe('a plan', () => {
       const planned = plan([source('a', 0, sidecars)], { minSize: 1, threads: 1, gzip, brotli });
       assert.deepEqual([planned.sources, planned.skipped.length], [kept, 1 - kept]);
     }
+  });
+});
+
+describe('the candidates for twins', () => {
+  const MIB = 1024 * KIB;
+
+  function candidates(sources: readonly SourceFile[], minSize = 1): string[] {
+    return twinCandidates(sources, { minSize }).map(({ relativePath }) => relativePath);
+  }
+
+  it('are sources of one size', () => {
+    const sources = [source('a', 5000), source('b', 5001), source('c', 5000), source('d', 6000)];
+    assert.deepEqual(candidates(sources), ['a', 'c']);
+    assert.deepEqual(candidates([source('a', 5000)]), []);
+    assert.deepEqual(candidates([]), []);
+  });
+
+  it('are neither tiny, nor streamed, nor left out for their size', () => {
+    const rows: readonly (readonly [size: number, minSize: number, found: boolean])[] = [
+      [0, 0, false],
+      [4095, 0, false],
+      [4096, 0, true],
+      [5000, 5000, true],
+      [5000, 5001, false],
+      [32 * MIB, 1, true],
+      [32 * MIB + 1, 1, false],
+    ];
+    for (const [size, minSize, found] of rows) {
+      const expected = found ? ['a', 'b'] : [];
+      assert.deepEqual(candidates([source('a', size), source('b', size)], minSize), expected);
+    }
+  });
+});
+
+describe('a plan with twins', () => {
+  it('puts them one behind the other, where the first of them stands', () => {
+    const [a, b, c, d] = [70 * KIB, 70 * KIB, 70 * KIB, 70 * KIB].map((size, index) =>
+      source('abcd'[index] ?? '', size),
+    );
+    assert.ok(a && b && c && d);
+    const others = [source('large', 90 * KIB), source('less', 65 * KIB)];
+    const sources = [...others, d, c, b, a];
+    assert.deepEqual(names(sources, 1, [[d, b]]), [['large'], ['a'], ['b', 'd'], ['c'], ['less']]);
+    assert.deepEqual(
+      names(sources, 1, [
+        [c, a],
+        [b, d],
+      ]),
+      [['large'], ['a', 'c'], ['b', 'd'], ['less']],
+    );
+  });
+
+  it('counts all of a group but the first for what a file counts for at least', () => {
+    const group = ['a', 'b', 'c'].map((name) => source(name, 40 * KIB));
+    const others = [source('22', 22 * KIB), source('1', KIB)];
+    assert.deepEqual(names([...group, ...others], 1, [group]), [['a', 'b', 'c', '22'], ['1']]);
+  });
+
+  it('never divides a group, however much there is of it', () => {
+    const group = Array.from({ length: 200 }, (_, index) => source(`a${index}`, 5000));
+    const { batches } = plan([...group, source('b', 100)], { minSize: 1, ...BOTH }, [group]);
+    assert.deepEqual(
+      batches.map(({ length }) => length),
+      [200, 1],
+    );
+  });
+
+  it('keeps tiny sources of one size in one batch where it has room for them', () => {
+    const run = ['a', 'b', 'c'].map((name) => source(name, 4095));
+    // Without them, 60 leaves room for the first of the three.
+    assert.deepEqual(names([source('60', 60 * KIB), ...run]), [['60'], ['a', 'b', 'c']]);
+    const larger = ['a', 'b', 'c'].map((name) => source(name, 4096));
+    assert.deepEqual(names([source('60', 60 * KIB), ...larger]), [
+      ['60', 'a'],
+      ['b', 'c'],
+    ]);
+  });
+
+  it('holds what it did not find out for twins: a group may name what is not in the plan', () => {
+    const [a, b] = [source('a', 5000), source('b', 5000)];
+    assert.deepEqual(names([a], 1, [[a, b]]), [['a']]);
+    assert.deepEqual(names([a, b], 5001, [[a, b]]), []);
+  });
+});
+
+describe('every plan', () => {
+  /** Sizes on both sides of each bound, and many that are equal. */
+  const size = fc.oneof(
+    fc.constantFrom(0, 1, 100, 1023, 1024, 1025, 4095, 4096, 5000, 65_535, 65_536, 65_537),
+    fc.nat(200_000),
+  );
+  const cases = fc.record({
+    sizes: fc.array(size, { maxLength: 150 }),
+    minSize: fc.constantFrom(0, 1, 1024, 5000),
+    groupOf: fc.func(fc.nat(3)),
+  });
+
+  it('has each source in just one batch or skipped, the largest first, and twins together', () => {
+    fc.assert(
+      fc.property(cases, ({ sizes, minSize, groupOf }) => {
+        const sources = sizes.map((bytes, index) => source(`f${index}`, bytes));
+        const bySizeAndGroup = new Map<string, SourceFile[]>();
+        for (const one of twinCandidates(sources, { minSize })) {
+          const key = `${one.size} ${groupOf(one.relativePath)}`;
+          bySizeAndGroup.set(key, [...(bySizeAndGroup.get(key) ?? []), one]);
+        }
+        const twins = [...bySizeAndGroup.values()].filter((group) => group.length > 1);
+        const planned = plan(sources, { minSize, ...BOTH }, twins);
+        const flat = planned.batches.flat();
+
+        const all = [...flat, ...planned.skipped].map(({ relativePath }) => relativePath);
+        assert.deepEqual(all.sort(), sources.map(({ relativePath }) => relativePath).sort());
+        assert.equal(planned.sources, flat.length);
+        assert.equal(
+          planned.sourceBytes,
+          flat.reduce((sum, one) => sum + one.size, 0),
+        );
+        assert.ok(flat.every((one, index) => one.size <= (flat[index - 1] ?? one).size));
+        for (const group of twins) {
+          const batch = planned.batches.find((one) => group.some((twin) => one.includes(twin)));
+          const places = group.map((twin) => batch?.indexOf(twin) ?? -1).sort((a, b) => a - b);
+          const [first = -1] = places;
+          assert.ok(first >= 0);
+          assert.deepEqual(
+            places,
+            group.map((_twin, index) => first + index),
+          );
+        }
+        for (const batch of planned.batches) {
+          assert.ok(batch.length > 0);
+          const inGroups = new Set<unknown>();
+          let bytes = 0;
+          for (const one of batch) {
+            const group = twins.find((twin) => twin.includes(one)) ?? one;
+            bytes += Math.max(1024, inGroups.has(group) ? 0 : one.size);
+            inGroups.add(group);
+          }
+          assert.ok(bytes <= 64 * KIB || inGroups.size === 1, `${bytes} bytes in a batch`);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });
