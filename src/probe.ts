@@ -9,8 +9,12 @@ const LEAST_BYTES = 64 * 1024;
 /** Below this quality an encode costs hardly more than the look. */
 const LEAST_QUALITY = 10;
 
-/** How a slice is looked at: this takes 1 % of the time of quality 11. */
-const SLICE_CODEC: CodecSettings = { contentCoding: 'br', quality: 5 };
+/**
+ * How a slice is looked at: this takes 1 % of the time of quality 11, as quality 5 does (8 MB of random
+ * bytes: 53 against 47 ms). Below quality 9 the encoder soon skips through what looks random: of
+ * records of 512 bytes that have but the first 8 in common, quality 5 saw nothing, and 11 saves 1.3 %.
+ */
+const SLICE_CODEC: CodecSettings = { contentCoding: 'br', quality: 9 };
 
 /**
  * A slice is looked at by itself. Of a whole source a low quality stores what it thinks dull, also

@@ -120,6 +120,8 @@ describe('a probe', () => {
       LENGTH,
       (index) => (even() * 128) | (((index >> 10) % 2) << 7),
     ),
+    'has records of 256 bytes with the same four first': records(LENGTH, 4, 256),
+    'has records of 512 bytes with the same eight first': records(LENGTH, 8, 512),
     'has records of 1024 bytes with the same sixteen first': records(LENGTH, 16, 1024),
     'has packets of 188 bytes with the same four first': records(LENGTH, 4, 188),
     'is random twice': Buffer.concat([half, half]),
