@@ -37,7 +37,7 @@ class Desk {
   take(times = 1): string[] {
     for (let time = 0; time < times; time += 1) {
       const next = this.#dispatch.take();
-      if (next instanceof Promise) void next.then((batch) => this.#note(batch));
+      if (next instanceof Promise) void next.then(this.#note);
       else this.#note(next);
     }
     return this.handedOut;
@@ -52,9 +52,9 @@ class Desk {
     return this.handedOut;
   }
 
-  #note(batch: Batch | undefined): void {
+  readonly #note = (batch: Batch | undefined): void => {
     this.handedOut.push(batch?.name ?? 'end');
-  }
+  };
 }
 
 describe('a dispatch', () => {
