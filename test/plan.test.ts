@@ -216,12 +216,13 @@ describe('every plan', () => {
   const cases = fc.record({
     sizes: fc.array(size, { maxLength: 150 }),
     minSize: fc.constantFrom(0, 1, 1024, 5000),
+    threads: fc.integer({ min: 1, max: 64 }),
     groupOf: fc.func(fc.nat(3)),
   });
 
   it('has each source in just one batch or skipped, the largest first, and twins together', () => {
     fc.assert(
-      fc.property(cases, ({ sizes, minSize, groupOf }) => {
+      fc.property(cases, ({ sizes, minSize, threads, groupOf }) => {
         const sources = sizes.map((bytes, index) => source(`f${index}`, bytes));
         const bySizeAndGroup = new Map<string, SourceFile[]>();
         for (const one of twinCandidates(sources, { minSize })) {
@@ -229,7 +230,7 @@ describe('every plan', () => {
           bySizeAndGroup.set(key, [...(bySizeAndGroup.get(key) ?? []), one]);
         }
         const twins = [...bySizeAndGroup.values()].filter((group) => group.length > 1);
-        const planned = plan(sources, { minSize, ...BOTH }, twins);
+        const planned = plan(sources, { ...BOTH, minSize, threads }, twins);
         const flat = planned.batches.flat();
 
         const all = [...flat, ...planned.skipped].map(({ relativePath }) => relativePath);
