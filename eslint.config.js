@@ -54,6 +54,7 @@ const PURE_FILES = [
   'order',
   'memory',
   'dispatch',
+  'batch-answer',
 ];
 
 /** What a file of the library may not import. */

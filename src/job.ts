@@ -60,6 +60,7 @@ export type VariantOutcome =
       /** Encoded, and not small enough to keep. */
       readonly status: 'discarded';
       readonly contentCoding: ContentCoding;
+      /** Where a quick look sufficed (see probe.ts): the size at the quality of that look. */
       readonly encodedBytes: number;
       /** Whether a sidecar of an earlier run stood there and was removed. */
       readonly removed: boolean;
