@@ -41,6 +41,7 @@ const CONDUCTOR_PATTERN = {
   regex: '/(index|compress)\\.js$',
   message: 'Imports point one way: a stage or leaf knows nothing of what conducts it.',
 };
+const BENCH_PATTERN = { regex: '(^|/)bench/', message: 'Nothing but its tests imports bench.' };
 const WORKER_PATTERN = { regex: '(^|/)workers/', message: 'Workers are started by path only.' };
 
 /** Modules that know no platform, so that they are tested by tables. */
@@ -60,6 +61,7 @@ const PURE_FILES = [
 /** What a file of the library may not import. */
 const libraryPatterns = (file) => [
   CLI_PATTERN,
+  BENCH_PATTERN,
   WORKER_PATTERN,
   CONDUCTOR_PATTERN,
   stagePattern(STAGES),

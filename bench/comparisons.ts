@@ -22,15 +22,24 @@ export function figuresOf(
   return figures;
 }
 
-/** Compares one of ours with a subject. */
+/**
+ * Compares one of ours with a subject. A floor has no wall time: ours, multiplied by the threads that it
+ * has, is divided by the CPU time of the floor, which is 1 when no core ever does anything else.
+ */
 export function compare(
   ours: BaselineName,
   subject: SubjectName,
   runs: readonly Run[],
   sizes: ReadonlyMap<SubjectName, SidecarSizes>,
+  threads: number,
 ): Comparison {
   const ratio = (measure: Measure) =>
     pairedRatio(figuresOf(runs, ours, measure), figuresOf(runs, subject, measure)) ?? null;
+  const isFloor = subject === 'floor' || subject === 'floor-ours';
+  const threadMs = new Map(
+    [...figuresOf(runs, ours, 'wallMs')].map(([round, wallMs]) => [round, wallMs * threads]),
+  );
+  const overFloor = pairedRatio(threadMs, figuresOf(runs, subject, 'cpuMs')) ?? null;
   const ourSizes = sizes.get(ours);
   const theirSizes = sizes.get(subject);
   const common = (coding: keyof SidecarSizes) => {
@@ -42,7 +51,7 @@ export function compare(
     subject,
     ours,
     cpu: ratio('cpuMs'),
-    wall: ratio('wallMs'),
+    wall: isFloor ? overFloor : ratio('wallMs'),
     peakRss: ratio('peakRssBytes'),
     gzip: common('gzip'),
     br: common('br'),

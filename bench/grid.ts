@@ -14,9 +14,12 @@ import { plannedSources } from './planned.js';
 /** Every so-many-th source of a corpus: enough to decide, and done in a quarter of an hour. */
 const CORPORA: readonly { readonly name: CorpusName; readonly every: number }[] = [
   { name: 'small', every: 8 },
-  { name: 'site', every: 2 },
+  { name: 'site', every: 3 },
   { name: 'large', every: 1 },
 ];
+
+/** The whole grid is tried at the first of these, the choice at all. */
+const QUALITIES = [11, 9, 5] as const;
 
 type Parameters = Readonly<Record<number, number>>;
 
@@ -32,9 +35,11 @@ const withBlock = (block: number) => (bytes: number) => ({
   [BLOCK]: block,
 });
 
+const DEFAULTS = 'defaults (window 22)';
+
 /** The settings, by name: from the size of a source to parameters beside the quality. */
 const SETTINGS: Readonly<Record<string, (bytes: number) => Parameters>> = {
-  'defaults (window 22)': () => ({}),
+  [DEFAULTS]: () => ({}),
   'window covers, ≥ 10': (bytes) => ({ [WINDOW]: covering(bytes, 10) }),
   'window covers, ≥ 16': (bytes) => ({ [WINDOW]: covering(bytes, 16) }),
   'window covers, ≥ 18': (bytes) => ({ [WINDOW]: covering(bytes, 18) }),
@@ -89,29 +94,52 @@ async function measure(): Promise<Map<string, Row>> {
     for (const [index, { path, relativePath, size }] of files.entries()) {
       if (index % every !== 0) continue;
       const sizeName = SIZES.find(({ upToBytes }) => size <= upToBytes)?.name ?? '';
-      const groups = ['all', name, sizeName, extname(relativePath)].map((group) => {
+      const kind = name === 'large' ? relativePath : extname(relativePath);
+      const groups = ['all', name, sizeName, kind].map((group) => {
         const row = rows.get(group) ?? { sources: 0, sourceBytes: 0, cells: new Map() };
         rows.set(group, row);
         row.sources += 1;
         row.sourceBytes += size;
         return row;
       });
-      addCells(groups, readFileSync(path));
+      addCells(groups, readFileSync(path), index);
     }
     console.error(`${name} is done`);
   }
   return rows;
 }
 
-/** Encodes a source with every setting, one behind the other. */
-function addCells(rows: readonly Row[], source: Buffer): void {
-  const quality = { [constants.BROTLI_PARAM_QUALITY]: 11 };
-  const encoders: [string, () => Buffer][] = Object.entries(SETTINGS).map(([name, setting]) => [
-    name,
-    () => brotliCompressSync(source, { params: { ...quality, ...setting(source.length) } }),
+type Encode = readonly [name: string, encode: () => Buffer];
+
+function encodersOf(source: Buffer): Encode[] {
+  const withSettings = (quality: number, name: string): Encode => {
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: quality,
+      ...SETTINGS[name]?.(source.length),
+    };
+    return [cellName(quality, name), () => brotliCompressSync(source, { params })];
+  };
+  return QUALITIES.flatMap((quality, index) => [
+    ...Object.keys(SETTINGS)
+      .filter((name) => index === 0 || name === DEFAULTS)
+      .map((name) => withSettings(quality, name)),
+    [cellName(quality, OURS), () => encode(source, { contentCoding: 'br', quality })] as const,
   ]);
-  encoders.push([OURS, () => encode(source, { contentCoding: 'br', quality: 11 })]);
-  for (const [name, run] of encoders) {
+}
+
+function cellName(quality: number, setting: string): string {
+  return `${quality} ${setting}`;
+}
+
+/**
+ * Encodes a source with every setting, one behind the other.
+ *
+ * @param first - which comes first, so that none always pays for what the first one pays
+ */
+function addCells(rows: readonly Row[], source: Buffer, first: number): void {
+  const encoders = encodersOf(source);
+  const start = first % encoders.length;
+  for (const [name, run] of [...encoders.slice(start), ...encoders.slice(0, start)]) {
     const before = process.cpuUsage();
     const bytes = run().length;
     const { user, system } = process.cpuUsage(before);
@@ -124,25 +152,33 @@ function addCells(rows: readonly Row[], source: Buffer): void {
   }
 }
 
-function render(rows: ReadonlyMap<string, Row>): string {
-  const names = [...Object.keys(SETTINGS), OURS];
-  const header = ['sources', 'number', 'MB', ...names.slice(1)];
+function table(rows: ReadonlyMap<string, Row>, quality: number, names: readonly string[]): string {
   const lines = [...rows].map(([group, { sources, sourceBytes, cells }]) => {
-    const base = cells.get(names[0] ?? '');
-    const shown = names.slice(1).map((name) => {
-      const cell = cells.get(name);
+    const base = cells.get(cellName(quality, DEFAULTS));
+    const shown = names.map((name) => {
+      const cell = cells.get(cellName(quality, name));
       if (base === undefined || cell === undefined) return '';
       const percent = (cell.bytes / base.bytes - 1) * 100;
       return `${percent > 0 ? '+' : ''}${percent.toFixed(2)} % (${(cell.cpuMs / base.cpuMs).toFixed(2)})`;
     });
     return [group, String(sources), (sourceBytes / 1e6).toFixed(1), ...shown];
   });
+  return markdownTable(['sources', 'number', 'MB', ...names], lines);
+}
+
+function render(rows: ReadonlyMap<string, Row>): string {
+  const tried = Object.keys(SETTINGS).filter((name) => name !== DEFAULTS);
+  const tables = QUALITIES.map((quality, index) => {
+    const names = index === 0 ? [...tried, OURS] : [OURS];
+    return `## Quality ${quality}\n\n${table(rows, quality, names)}`;
+  });
   return `# Brotli settings
 
-Quality 11, Node ${process.version}, brotli ${process.versions['brotli'] ?? ''}: bytes against the
-defaults, and in brackets CPU time against theirs. Written by \`npm run bench:grid\`.
+Bytes against the defaults, and in brackets CPU time against theirs: Node ${process.version}, brotli
+${process.versions['brotli'] ?? ''}. Written by \`npm run bench:grid\`. The CPU time of few small
+sources says little.
 
-${markdownTable(header, lines)}
+${tables.join('\n\n')}
 `;
 }
 

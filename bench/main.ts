@@ -62,6 +62,7 @@ async function measure(request: Request): Promise<void> {
     problems.map((line) => `${name}: ${line}`),
   );
   for (const line of problems) console.error(`Problem: ${line}`);
+  if (problems.some((line) => / ours\b/.test(line))) process.exitCode = 1;
 }
 
 /** Renders the results of an earlier run anew, into files and into the README. */

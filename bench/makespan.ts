@@ -47,24 +47,27 @@ export function longestChunk(jobsMs: readonly number[], threads: number): number
  *
  * @param files - with their costs, in the order of their paths
  * @param batchesFor - relative paths by batch, in the order in which we hand them to so many threads
+ * @param othersFiles - with what they cost whoever encodes the same bytes more than once
  */
 export function predict(
   files: readonly FileCost[],
   batchesFor: (threads: number) => readonly (readonly string[])[],
   threadCounts: readonly number[],
+  othersFiles: readonly FileCost[] = files,
 ): Prediction[] {
   const costs = new Map(files.map(({ relativePath, costMs }) => [relativePath, costMs]));
   const batchesMs = (threads: number) =>
     batchesFor(threads).map((batch) => total(batch.map((path) => costs.get(path) ?? 0)));
   const filesMs = files.map(({ costMs }) => costMs);
+  const othersMs = othersFiles.map(({ costMs }) => costMs);
   const costliest = costliestFile(files)?.costMs ?? 0;
   return threadCounts.map((threads) => {
     const evenly = total(filesMs) / threads;
     return {
       threads,
       oursMs: makespan(batchesMs(threads), threads),
-      firstComeMs: makespan(filesMs, threads),
-      chunksMs: longestChunk(filesMs, threads),
+      firstComeMs: makespan(othersMs, threads),
+      chunksMs: longestChunk(othersMs, threads),
       boundMs: Math.max(evenly, costliest),
       boundByFile: costliest > evenly,
     };

@@ -49,7 +49,7 @@ export async function checkedPrediction(
   fixedMs: number,
   wallMs: number,
 ): Promise<ReportedPrediction | null> {
-  const { batchesFor } = await plannedSources(copy.folder);
+  const { batchesFor, twins } = await plannedSources(copy.folder);
   const { files, wallMs: wallOfOneMs } = costsOnOneThread(copy);
   const costliest = costliestFile(files);
   if (costliest === undefined) return null;
@@ -64,9 +64,22 @@ export async function checkedPrediction(
   });
   return {
     ...{ fixedMs, costliest },
-    predictions: predict(files, batchesFor, THREAD_COUNTS),
+    predictions: predict(files, batchesFor, THREAD_COUNTS, withoutTwins(files, twins)),
     checks: [check(1, wallOfOneMs), ...(THREADS === 1 ? [] : [check(THREADS, wallMs)])],
   };
+}
+
+/** What the files cost whoever encodes each of them: all twins what the costliest of them does. */
+function withoutTwins(
+  files: readonly FileCost[],
+  twins: readonly (readonly string[])[],
+): FileCost[] {
+  const costs = new Map(files.map(({ relativePath, costMs }) => [relativePath, costMs]));
+  for (const group of twins) {
+    const costMs = Math.max(...group.map((path) => costs.get(path) ?? 0));
+    for (const path of group) costs.set(path, costMs);
+  }
+  return [...costs].map(([relativePath, costMs]) => ({ relativePath, costMs }));
 }
 
 function costsOnOneThread(copy: WorkingCopy): Costs {

@@ -72,7 +72,8 @@ function renderSummary({ corpora, subjects }: Results): string {
   ]);
   const caption =
     'CPU time / wall time of wn-compress divided by that of the other, the median of paired rounds: ' +
-    'below 1 is better for wn-compress. The floors are the bare codecs, which have CPU time only.';
+    'below 1 is better for wn-compress. The floors are the bare codecs in one thread: there the second ' +
+    'figure is our wall time, multiplied by the threads, divided by their CPU time.';
   return `${markdownTable(head, rows)}\n\n${caption}`;
 }
 
@@ -147,7 +148,8 @@ function renderComparisons({ comparisons }: CorpusResults, subjects: readonly Re
 }
 
 function renderDisturbance({ runs }: CorpusResults): string {
-  const shares = runs.map(({ othersShare }) => othersShare ?? NaN);
+  const shares = runs.flatMap(({ othersShare }) => othersShare ?? []);
+  if (shares.length === 0) return '';
   const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
   const [middle, most] = [median(shares), Math.max(...shares)].map(percent);
   return `Other processes used ${middle} of the machine during a run, at most ${most}.`;

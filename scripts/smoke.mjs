@@ -161,6 +161,8 @@ function useCommand(consumer) {
   const wanted = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).version;
   const version = npm(consumer, 'exec', '--', 'wn-compress', '--version').trim();
   assert(version === wanted, `--version says ${version}, the package is ${wanted}`);
+  const help = npm(consumer, 'exec', '--', 'wn-compress', '--help');
+  assert(help.includes('--brotli-quality'), `--help says ${help}`);
   console.log(npm(consumer, 'exec', '--', 'wn-compress', './public').trim());
   assertSidecars(consumer);
   const report = JSON.parse(npm(consumer, 'exec', '--', 'wn-compress', '--json', './public'));

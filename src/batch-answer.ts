@@ -26,16 +26,9 @@ export function packOutcomes(outcomes: readonly SourceOutcome[]): PackedOutcomes
   const numbers: number[] = [];
   const inFull: SourceOutcome[] = [];
   for (const outcome of outcomes) {
-    const fates = outcome.status === 'failed' ? [] : outcome.variants.map(fateOf);
-    if (outcome.status === 'failed' || fates.includes(IN_FULL)) {
-      numbers.push(IN_FULL);
-      inFull.push(outcome);
-      continue;
-    }
-    numbers.push(outcome.sourceBytes, outcome.durationMs);
-    for (const [index, variant] of outcome.variants.entries()) {
-      numbers.push(fates[index] ?? 0, variant.status === 'failed' ? 0 : variant.encodedBytes);
-    }
+    const row = rowOf(outcome);
+    if (row === undefined) inFull.push(outcome);
+    numbers.push(...(row ?? [IN_FULL]));
   }
   return { numbers: Float64Array.from(numbers), inFull };
 }
@@ -45,6 +38,7 @@ export function packOutcomes(outcomes: readonly SourceOutcome[]): PackedOutcomes
  *
  * @param relativePaths - of the sources that have an outcome, and maybe more
  * @param contentCodings - those that are on, in the order of the codecs
+ * @throws a RangeError when the numbers do not come out even: a defect of ours
  */
 export function unpackOutcomes(
   { numbers, inFull }: PackedOutcomes,
@@ -52,27 +46,42 @@ export function unpackOutcomes(
   contentCodings: readonly ContentCoding[],
 ): SourceOutcome[] {
   const outcomes: SourceOutcome[] = [];
-  const next = numbers.values();
   const others = inFull.values();
-  const take = (): number => next.next().value ?? 0;
-  for (let left = numbers.length; left > 0;) {
+  let position = 0;
+  const take = (): number => present(numbers[position++]);
+  while (position < numbers.length) {
     const sourceBytes = take();
-    const other = sourceBytes === IN_FULL ? others.next().value : undefined;
-    left -= sourceBytes === IN_FULL ? 1 : 2 + 2 * contentCodings.length;
-    outcomes.push(
-      other ?? {
-        status: 'settled',
-        relativePath: relativePaths[outcomes.length] ?? '',
-        sourceBytes,
-        durationMs: take(),
-        variants: contentCodings.map((contentCoding) => variantOf(contentCoding, take(), take())),
-      },
+    if (sourceBytes === IN_FULL) {
+      outcomes.push(present(others.next().value));
+      continue;
+    }
+    const durationMs = take();
+    const relativePath = present(relativePaths[outcomes.length]);
+    const variants = contentCodings.map((contentCoding) =>
+      variantOf(contentCoding, take(), take()),
     );
+    outcomes.push({ status: 'settled', relativePath, sourceBytes, durationMs, variants });
   }
   return outcomes;
 }
 
-function fateOf(variant: VariantOutcome): number {
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new RangeError('the answer of a worker does not come out even');
+  return value;
+}
+
+/** The numbers of an outcome; `undefined` when there is a failure in it. */
+function rowOf(outcome: SourceOutcome): number[] | undefined {
+  if (outcome.status === 'failed') return undefined;
+  const row = [outcome.sourceBytes, outcome.durationMs];
+  for (const variant of outcome.variants) {
+    if (variant.status === 'failed') return undefined;
+    row.push(fateOf(variant), variant.encodedBytes);
+  }
+  return row;
+}
+
+function fateOf(variant: Exclude<VariantOutcome, { status: 'failed' }>): number {
   switch (variant.status) {
     case 'written':
       return variant.replaced ? FATES.replaced : FATES.written;
@@ -80,8 +89,6 @@ function fateOf(variant: VariantOutcome): number {
       return FATES.unchanged;
     case 'discarded':
       return variant.removed ? FATES.removed : FATES.discarded;
-    case 'failed':
-      return IN_FULL;
   }
 }
 

@@ -4,7 +4,7 @@
 /** Hands out batches within a budget of memory. */
 export class Dispatch<T> {
   readonly #batches: readonly T[];
-  readonly #memoryOf: (batch: T) => number;
+  readonly #bytes: ReadonlyMap<T, number>;
   readonly #budgetBytes: number;
   readonly #isOut: boolean[];
   readonly #waiting: ((batch: T | undefined) => void)[] = [];
@@ -12,7 +12,7 @@ export class Dispatch<T> {
   #first = 0;
   /** Memory of the batches that are out. */
   #takenBytes = 0;
-  /** Of these, what went before a batch that waits. */
+  /** Of these, what went before the batch that waits. */
   readonly #ahead = new Set<T>();
   #aheadBytes = 0;
 
@@ -23,7 +23,7 @@ export class Dispatch<T> {
    */
   constructor(batches: readonly T[], memoryOf: (batch: T) => number, budgetBytes: number) {
     this.#batches = batches;
-    this.#memoryOf = memoryOf;
+    this.#bytes = new Map(batches.map((batch) => [batch, memoryOf(batch)]));
     this.#budgetBytes = budgetBytes;
     this.#isOut = new Array<boolean>(batches.length).fill(false);
   }
@@ -44,6 +44,10 @@ export class Dispatch<T> {
       if (next === undefined && !this.#isEmpty) return;
       this.#waiting.shift()?.(next);
     }
+  }
+
+  #memoryOf(batch: T): number {
+    return this.#bytes.get(batch) ?? 0;
   }
 
   get #isEmpty(): boolean {
@@ -77,6 +81,11 @@ export class Dispatch<T> {
 
   #handOut(index: number, batch: T): T {
     this.#isOut[index] = true;
+    if (index === this.#first) {
+      // Whoever is first now waits for all that is out, and for nobody else.
+      this.#ahead.clear();
+      this.#aheadBytes = 0;
+    }
     while (this.#isOut[this.#first] === true) this.#first += 1;
     this.#takenBytes += this.#memoryOf(batch);
     return batch;

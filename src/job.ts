@@ -36,7 +36,10 @@ export interface Job {
   readonly path: string;
   /** What it is called in reports: relative to root, always with `/`. */
   readonly relativePath: string;
-  /** Of which content-codings something stands at the name of its sidecar already. */
+  /**
+   * Of which content-codings something that is no directory stood at the name of its sidecar when the
+   * tree was scanned.
+   */
   readonly sidecars: readonly ContentCoding[];
 }
 

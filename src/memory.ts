@@ -18,30 +18,40 @@ const TREE_QUALITY = 10;
 const MAX_WINDOW_BYTES = 16 * MIB;
 
 /**
- * An upper bound for the bytes of memory that a thread takes for a source: the source, its variants,
- * and the encoder. Measured at quality 11: 4 MB for 64 KiB, 16 for 1 MiB, 45 for 4, 70 for 8, 148 for
- * 16 and 157 for 27 MiB, besides the source itself; at quality 9 a third of that.
+ * An estimate, rather high than low, of the bytes of memory that a thread takes for a source: for the
+ * encoder, and for the source and its variants where they are held whole. Measured of the encoder at
+ * quality 11: 4 MB for 64 KiB, 16 for 1 MiB, 45 for 4, 70 for 8, 148 for 16 and 157 for 27 MiB; at
+ * quality 9 a third of that.
  */
 export function encodeMemoryBytes(sourceBytes: number, codecs: readonly CodecSettings[]): number {
   const windowBytes = Math.min(sourceBytes, MAX_WINDOW_BYTES);
   const hasTree = codecs.some(
     (codec) => codec.contentCoding === 'br' && codec.quality >= TREE_QUALITY,
   );
-  const heldBytes = Math.min(sourceBytes, STREAM_ABOVE_BYTES);
+  const heldBytes = sourceBytes > STREAM_ABOVE_BYTES ? 0 : sourceBytes;
   return 12 * MIB + (hasTree ? 9 : 3) * windowBytes + 2 * heldBytes;
 }
 
-/** What one thread may take in the mean: sources of up to 4 MiB then run on all of them at once. */
+/** What a thread may take in the mean, when there are many: as much as a source of 4 MiB needs. */
 const BUDGET_OF_THREAD_BYTES = 64 * MIB;
 
 /** What a run may take in any case: the largest source, and a small one beside it. */
 const LEAST_BUDGET_BYTES = 256 * MIB;
 
+/** Of the memory that a process may use: what it may take without asking, and what it never takes. */
+const MODEST_SHARE = 1 / 8;
+const LARGEST_SHARE = 1 / 2;
+
 /**
- * What all encodes of a run together may take: 64 MiB a thread, no less than 256 MiB, and no more than
- * half of the memory that this process may use. A source that needs more than that is encoded alone.
+ * What all encodes of a run together may take: the most of 256 MiB, 64 MiB a thread and an eighth of the
+ * memory that this process may use, and never more than half of that. A source that needs more than
+ * the whole budget is encoded alone.
  */
 export function memoryBudgetBytes(threads: number, usableBytes: number): number {
-  const wanted = Math.max(LEAST_BUDGET_BYTES, threads * BUDGET_OF_THREAD_BYTES);
-  return Math.min(wanted, usableBytes / 2);
+  const wanted = Math.max(
+    LEAST_BUDGET_BYTES,
+    threads * BUDGET_OF_THREAD_BYTES,
+    usableBytes * MODEST_SHARE,
+  );
+  return Math.min(wanted, usableBytes * LARGEST_SHARE);
 }

@@ -108,6 +108,12 @@ function largestFirst(a: SourceFile, b: SourceFile): number {
   return b.size - a.size || byRelativePath(a, b);
 }
 
+/**
+ * A group of twins this many times as costly as its first source is divided, for other threads to help:
+ * that source is then encoded once more.
+ */
+const MAX_GROUP_FACTOR = 8;
+
 /** Sources that are not to be divided, and for how many bytes they count. */
 interface Unit {
   readonly sources: SourceFile[];
@@ -119,25 +125,32 @@ function keepTogether(
   sorted: readonly SourceFile[],
   twins: readonly (readonly SourceFile[])[],
 ): Unit[] {
-  const firsts = new Map<SourceFile, Unit>();
-  for (const group of twins) {
-    const unit: Unit = { sources: [], bytes: 0 };
-    for (const source of group) firsts.set(source, unit);
-  }
+  const groups = new Map(twins.flatMap((group) => group.map((source) => [source, group] as const)));
+  const openUnits = new Map<readonly SourceFile[], Unit>();
   const units: Unit[] = [];
+  const open = (): Unit => {
+    const unit: Unit = { sources: [], bytes: 0 };
+    units.push(unit);
+    return unit;
+  };
   let last: Unit | undefined;
   for (const source of sorted) {
     const bytes = Math.max(source.size, LEAST_FILE_BYTES);
-    const group = firsts.get(source);
-    const isRun = source.size < TINY_BYTES && last?.sources[0]?.size === source.size;
-    const run =
-      isRun && last !== undefined && last.bytes + bytes <= MIN_BATCH_BYTES ? last : undefined;
-    const unit = group ?? run ?? { sources: [], bytes: 0 };
-    if (unit.sources.length === 0) units.push(unit);
+    const group = groups.get(source);
+    if (group === undefined) {
+      const isRun = source.size < TINY_BYTES && last?.sources[0]?.size === source.size;
+      if (!isRun || last === undefined || last.bytes + bytes > MIN_BATCH_BYTES) last = open();
+      last.bytes += bytes;
+      last.sources.push(source);
+      continue;
+    }
+    const limit = Math.max(MAX_BATCH_BYTES, MAX_GROUP_FACTOR * bytes);
+    let unit = openUnits.get(group);
+    if (unit === undefined || unit.bytes + LEAST_FILE_BYTES > limit) unit = open();
+    openUnits.set(group, unit);
     // The others of a group are read, compared and written, but not encoded.
-    unit.bytes += group !== undefined && unit.sources.length > 0 ? LEAST_FILE_BYTES : bytes;
+    unit.bytes += unit.sources.length > 0 ? LEAST_FILE_BYTES : bytes;
     unit.sources.push(source);
-    last = unit;
   }
   return units;
 }
@@ -153,7 +166,7 @@ function divide(units: readonly Unit[], threads: number): SourceFile[][] {
       room = batchBytes;
       batches.push(batch);
     }
-    batch.push(...unit.sources);
+    for (const source of unit.sources) batch.push(source);
     room -= unit.bytes;
   }
   return batches;

@@ -33,6 +33,7 @@ const YOUNG_GENERATION_MB = 8;
 export class Pool {
   readonly #piscina: Piscina<readonly Job[], BatchAnswer>;
   readonly #threads: number;
+  readonly #budgetBytes: number;
   readonly #codecs: WorkerSettings['codecs'];
   readonly #running = new Set<readonly Job[]>();
   #isStopped = false;
@@ -42,10 +43,16 @@ export class Pool {
   /**
    * Starts `threads` threads, each of which is given the settings once.
    *
+   * @param budgetBytes - of memory, for all encodes together
    * @throws ThreadError when that many cannot be started
    */
-  constructor(threads: number, settings: WorkerSettings) {
+  constructor(
+    threads: number,
+    settings: WorkerSettings,
+    budgetBytes = memoryBudgetBytes(threads, usableMemoryBytes()),
+  ) {
     this.#threads = threads;
+    this.#budgetBytes = budgetBytes;
     this.#codecs = settings.codecs;
     try {
       this.#piscina = new Piscina<readonly Job[], BatchAnswer>({
@@ -75,21 +82,20 @@ export class Pool {
     // The first of a batch is its largest, and one is encoded after the other.
     const memoryOf = (batch: readonly T[]): number =>
       encodeMemoryBytes(batch[0]?.size ?? 0, this.#codecs);
-    const budget = memoryBudgetBytes(this.#threads, usableMemoryBytes());
-    const dispatch = new Dispatch(batches, memoryOf, budget);
+    const dispatch = new Dispatch(batches, memoryOf, this.#budgetBytes);
     const lane = async (): Promise<void> => {
       for (;;) {
         const next = dispatch.take();
         const batch = next instanceof Promise ? await next : next;
         if (batch === undefined) return;
-        if (this.#isStopped) {
-          // Others may wait for its memory, and are to end as well.
+        try {
+          if (this.#isStopped) return;
+          listener.onStarted(batch);
+          await this.#runBatch(batch, listener);
+        } finally {
+          // Whatever happened, others may wait for its memory, and are to end as well.
           dispatch.giveBack(batch);
-          return;
         }
-        listener.onStarted(batch);
-        await this.#runBatch(batch, listener);
-        dispatch.giveBack(batch);
       }
     };
     await Promise.all(Array.from({ length: this.#threads }, lane));

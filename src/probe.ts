@@ -1,6 +1,6 @@
 // Owns the quick look at whether brotli's best quality can win anything at all. Bytes that are compressed
 // already, or random, take it as long as text does, and nothing comes of it. Writes nothing.
-import { encode, StreamEncoder } from './codec.js';
+import { encode, encodedSliceBytes, StreamEncoder } from './codec.js';
 import type { CodecSettings } from './job.js';
 
 /** Sources below this are not worth a look: the best quality takes them some 10 ms. */
@@ -8,13 +8,6 @@ const LEAST_BYTES = 64 * 1024;
 
 /** Below this quality an encode costs hardly more than the look. */
 const LEAST_QUALITY = 10;
-
-/**
- * How a slice is looked at: this takes 1 % of the time of quality 11, as quality 5 does (8 MB of random
- * bytes: 53 against 47 ms). Below quality 9 the encoder soon skips through what looks random: of
- * records of 512 bytes that have but the first 8 in common, quality 5 saw nothing, and 11 saves 1.3 %.
- */
-const SLICE_CODEC: CodecSettings = { contentCoding: 'br', quality: 9 };
 
 /**
  * A slice is looked at by itself. Of a whole source a low quality stores what it thinks dull, also
@@ -31,7 +24,8 @@ const WHOLE_CODEC: CodecSettings = { contentCoding: 'br', quality: 4 };
 
 /**
  * Looks whether a source is incompressible: no slice of it becomes smaller by itself, nor does the
- * whole. What can be compressed shows that in its first slice, so that the look costs it nothing.
+ * whole. Most of what can be compressed shows that in its first slice, so that the look costs it
+ * nothing; what shows it late or only as a whole pays 1 to 2 % for it.
  *
  * @returns the encoded size that makes it so, which is no smaller than the source; or `undefined` when
  *   the source may become smaller, or the look is not worth it
@@ -77,7 +71,7 @@ function isWorthALook(sourceBytes: number, settings: CodecSettings): boolean {
 function hasCompressibleSlice(bytes: Uint8Array): boolean {
   for (let start = 0; start < bytes.length; start += SLICE_BYTES) {
     const slice = bytes.subarray(start, start + SLICE_BYTES);
-    if (encode(slice, SLICE_CODEC).length < slice.length) return true;
+    if (encodedSliceBytes(slice) < slice.length) return true;
   }
   return false;
 }

@@ -1,4 +1,4 @@
-// Owns the reading of a source: opened once, read once, and watched for changes while that lasts.
+// Owns the reading of a source: opened once, and watched for changes for as long as it is read.
 // Never opens anything but a regular file for reading, and never writes.
 import { Buffer } from 'node:buffer';
 import {

@@ -13,6 +13,11 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Files read at once: as many as libuv has threads for it. */
 const CONCURRENT_FILES = 4;
 
+/** What is looked at first: sources of one size often differ in their first bytes already. */
+const HEAD_BYTES = 4096;
+
+type Groups = readonly (readonly SourceFile[])[];
+
 /**
  * Finds the twins among sources.
  *
@@ -23,16 +28,26 @@ const CONCURRENT_FILES = 4;
 export async function findTwins(
   candidates: readonly SourceFile[],
   signal: AbortSignal | undefined,
-): Promise<readonly (readonly SourceFile[])[]> {
+): Promise<Groups> {
+  const alikeAtFirst = await groupByDigest(candidates, HEAD_BYTES, signal);
+  return groupByDigest(alikeAtFirst.flat(), Infinity, signal);
+}
+
+/** Groups of sources of one size that are alike in their first bytes, or in all. */
+async function groupByDigest(
+  sources: readonly SourceFile[],
+  upToBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<Groups> {
   const groups = new Map<string, SourceFile[]>();
-  const queue = candidates.values();
+  const queue = sources.values();
   const lane = async (): Promise<void> => {
     for (const source of queue) {
-      if (signal?.aborted === true) return;
-      const digest = await digestOf(source);
+      const digest = await digestOf(source.path, Math.min(source.size, upToBytes), signal);
       if (digest === undefined) continue;
-      const group = groups.get(digest);
-      if (group === undefined) groups.set(digest, [source]);
+      const key = `${source.size} ${digest}`;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [source]);
       else group.push(source);
     }
   };
@@ -40,15 +55,23 @@ export async function findTwins(
   return [...groups.values()].filter((group) => group.length > 1);
 }
 
-/** The SHA-256 of a file, or `undefined` when it cannot be read or is no longer what was found. */
-async function digestOf({ path, size }: SourceFile): Promise<string | undefined> {
+/**
+ * The SHA-256 of the first bytes of a file, or `undefined` when they cannot be read, when there are not
+ * so many any more, or when the signal says so.
+ */
+async function digestOf(
+  path: string,
+  bytes: number,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
   try {
     // O_NONBLOCK: a FIFO may have taken its place since the scan, and open() must not wait for it.
     await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     if (!(await file.stat()).isFile()) return undefined;
     const hash = createHash('sha256');
-    const buffer = Buffer.allocUnsafe(Math.min(size, CHUNK_BYTES));
-    for (let remaining = size; remaining > 0;) {
+    const buffer = Buffer.allocUnsafe(Math.min(bytes, CHUNK_BYTES));
+    for (let remaining = bytes; remaining > 0;) {
+      if (signal?.aborted === true) return undefined;
       const { bytesRead } = await file.read(buffer, 0, Math.min(remaining, buffer.length));
       if (bytesRead === 0) return undefined;
       hash.update(buffer.subarray(0, bytesRead));

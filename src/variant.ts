@@ -12,6 +12,9 @@ import { SidecarComparison } from './sidecar-comparison.js';
 /** Which rules a variant is kept by, and where it goes. */
 export type VariantSettings = Pick<WorkerSettings, 'maxRatio' | 'dryRun' | 'temporaryPrefix'>;
 
+/** To look first costs nothing beside the encode of such a source, and may spare it. */
+const LOOK_FIRST_BYTES = 16 * 1024;
+
 /**
  * One variant in the making. `accept` its encoded bytes, then `settle` it once the source is known
  * not to have changed. Every expected failure is kept and comes out as the outcome.
@@ -33,7 +36,8 @@ export class Variant implements Disposable {
   /**
    * @param source - how the source is that was opened at `sourcePath`
    * @param isOccupied - whether something stood at the sidecar's name when the tree was scanned. If not,
-   *   it is looked at only before the variant is written: of many small sources that saves time.
+   *   and the source is small, it is looked at only before the variant is written: what has appeared
+   *   there meanwhile is replaced without a comparison.
    */
   constructor(
     readonly contentCoding: ContentCoding,
@@ -46,7 +50,7 @@ export class Variant implements Disposable {
     this.#sourcePath = sourcePath;
     this.#sidecarPath = sidecarPath(sourcePath, contentCoding);
     this.#source = source;
-    if (!isOccupied) return;
+    if (!isOccupied && source.size < LOOK_FIRST_BYTES) return;
     this.#note(() => {
       this.#look();
     });

@@ -120,7 +120,8 @@ describe('brotli by the size of its source', () => {
         for (const quality of bytes <= 2 ** 18 ? [5, 11] : [5]) {
           const settings: CodecSettings = { contentCoding: 'br', quality };
           const encoded = encode(source, settings);
-          assert.equal(windowOf(encoded), expected);
+          // Below quality 10 a window of 2^16 would mean other hash tables.
+          assert.equal(windowOf(encoded), quality < 10 ? Math.max(expected, 18) : expected);
           assert.ok(brotliDecompressSync(encoded).equals(source));
           const inChunks = await encodeInChunks(source, settings, 300_000);
           assert.ok(inChunks.equals(encoded), `${inChunks.length} ${encoded.length}`);

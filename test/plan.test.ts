@@ -180,13 +180,15 @@ describe('a plan with twins', () => {
     assert.deepEqual(names([...group, ...others], 1, [group]), [['a', 'b', 'c', '22'], ['1']]);
   });
 
-  it('never divides a group, however much there is of it', () => {
-    const group = Array.from({ length: 200 }, (_, index) => source(`a${index}`, 5000));
-    const { batches } = plan([...group, source('b', 100)], { minSize: 1, ...BOTH }, [group]);
-    assert.deepEqual(
-      batches.map(({ length }) => length),
-      [200, 1],
-    );
+  it('divides a group only where the copies cost as much as the encode', () => {
+    const lengthsOf = (count: number, size: number): number[] => {
+      const group = Array.from({ length: count }, (_, index) => source(`a${index}`, size));
+      const { batches } = plan([...group, source('b', 100)], { minSize: 1, ...BOTH }, [group]);
+      return batches.map(({ length }) => length);
+    };
+    assert.deepEqual(lengthsOf(200, 5000), [60, 60, 60, 21]);
+    assert.deepEqual(lengthsOf(7000, KIB * KIB), [7000, 1]);
+    assert.equal(lengthsOf(200_000, 5000).length, 3334);
   });
 
   it('keeps tiny sources of one size in one batch where it has room for them', () => {

@@ -147,7 +147,7 @@ describe('a pool', () => {
       batch.map((job) => ({ ...job, size: sizes[index] ?? 0 })),
     );
     const told: string[] = [];
-    const pool = new Pool(2, LARGE);
+    const pool = new Pool(2, LARGE, 256 * MIB);
     await pool.run(batches, {
       onStarted: (batch) => told.push(`started ${namesOf(batch).join()}`),
       onSettled: ({ relativePath }) => told.push(`settled ${relativePath}`),
@@ -164,7 +164,7 @@ describe('a pool', () => {
     const batches = addBatches(tree, [1, 1, 1, 1]).map((batch) =>
       batch.map((job) => ({ ...job, size: 32 * MIB })),
     );
-    const pool = new Pool(3, LARGE);
+    const pool = new Pool(3, LARGE, 256 * MIB);
     const begun: string[] = [];
     await pool.run(batches, {
       onStarted: (batch) => {

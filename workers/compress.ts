@@ -1,5 +1,5 @@
-// Owns what a worker thread does with a source: read it once, encode each variant from those same
-// bytes, and keep, discard or leave each. Imports leaves only; knows nothing of plan, pool or report.
+// Owns what a worker thread does with a source: read it, encode each variant from the same bytes, and
+// keep, discard or leave each. Imports leaves only; knows nothing of plan, pool or report.
 import type { Buffer } from 'node:buffer';
 import { workerData } from 'node:worker_threads';
 import { packOutcomes } from '../src/batch-answer.js';
@@ -120,28 +120,43 @@ function compressAtOnce(
   }
 }
 
+/** Those variants of a streamed source that quality 11 may win: the others are settled by a look. */
+async function worthEncoding(
+  source: OpenSource,
+  encodings: readonly Encoding[],
+): Promise<Encoding[]> {
+  const worthIt: Encoding[] = [];
+  for (const encoding of encodings) {
+    const { codec, variant } = encoding;
+    if (variant.hasFailed) continue;
+    try {
+      const tooLargeBytes = await probeChunks(source.size, () => readChunks(source), codec);
+      if (tooLargeBytes === undefined) worthIt.push(encoding);
+      else variant.acceptTooLarge(tooLargeBytes);
+    } catch (error) {
+      if (isAboutSource(error)) throw error;
+      variant.fail(error);
+    }
+  }
+  return worthIt;
+}
+
 /** Holds the gate while it encodes: its temporary files are there for as long as that takes. */
 async function compressInChunks(
   source: OpenSource,
   encodings: readonly Encoding[],
 ): Promise<VariantOutcome[]> {
+  const worthIt = await worthEncoding(source, encodings);
   gate.enter();
   const running: { readonly variant: Variant; readonly encoder: StreamEncoder }[] = [];
   try {
-    for (const { codec, variant } of encodings) {
-      if (variant.hasFailed) continue;
+    for (const { codec, variant } of worthIt) {
       try {
-        const tooLargeBytes = await probeChunks(source.size, () => readChunks(source), codec);
-        if (tooLargeBytes !== undefined) {
-          variant.acceptTooLarge(tooLargeBytes);
-          continue;
-        }
         const accept = (encoded: Buffer): void => {
           if (!gate.isClosed) variant.acceptChunk(encoded);
         };
         running.push({ variant, encoder: new StreamEncoder(codec, source.size, accept) });
       } catch (error) {
-        if (isAboutSource(error)) throw error;
         variant.fail(error);
       }
     }

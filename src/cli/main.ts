@@ -56,7 +56,7 @@ async function answer(
         return await (await import('./run.js')).run(request, surroundings, outputs);
     }
   } catch (error) {
-    const message = (await import('./expected-error.js')).expectedMessage(error);
+    const message = await (await import('./expected-error.js')).expectedMessage(error);
     if (message === undefined) throw error;
     outputs.stderr.write(`wn-compress: ${message}\n`);
     return 'unusable';

@@ -18,12 +18,12 @@ export async function run(
 ): Promise<Ending> {
   const { root, options, rendering } = request;
   const dryRun = options.dryRun === true;
+  const verbose = rendering.mode === 'verbose' ? await import('./verbose.js') : undefined;
   const progress = createProgress(rendering, dryRun, surroundings);
   const watch = watchStopSignals(() => {
     progress.stop();
     outputs.stderr.write('wn-compress: stopped; the sidecars made so far are whole\n');
   });
-  const verbose = rendering.mode === 'verbose' ? await import('./verbose.js') : undefined;
   const onEvent = (event: RunEvent) => {
     progress.report(event);
     if (verbose === undefined) return;

@@ -23,21 +23,22 @@ function sizes(gzip: Record<string, number>, br: Record<string, number>): Sideca
 const all = (ratio: number) => ({ median: ratio, least: ratio, most: ratio, count: 1 });
 
 describe('a comparison', () => {
-  it('divides ours by theirs, and has no wall time against a floor', () => {
+  it('divides ours by theirs, and our time on all threads by the time of a floor', () => {
     const runs = [run('ours', 1, 300), run('floor', 1, 200)];
     const bySubject = new Map([
       ['ours', sizes({ 'a.js': 10 }, { 'a.js': 8 })],
       ['floor', sizes({ 'a.js': 12 }, {})],
     ] as const);
-    assert.deepEqual(compare('ours', 'floor', runs, bySubject), {
-      ...{ subject: 'floor', ours: 'ours', cpu: all(1.5), wall: null, peakRss: null },
+    assert.deepEqual(compare('ours', 'floor', runs, bySubject, 4), {
+      // 150 ms on 4 threads against 200 ms.
+      ...{ subject: 'floor', ours: 'ours', cpu: all(1.5), wall: all(3), peakRss: null },
       gzip: { sources: 1, oursBytes: 10, theirsBytes: 12 },
       br: null,
     });
   });
 
   it('has nothing where a subject did not run', () => {
-    assert.deepEqual(compare('ours', 'xargs', [run('ours', 1, 300)], new Map()), {
+    assert.deepEqual(compare('ours', 'xargs', [run('ours', 1, 300)], new Map(), 2), {
       ...{ subject: 'xargs', ours: 'ours', cpu: null, wall: null, peakRss: null },
       ...{ gzip: null, br: null },
     });

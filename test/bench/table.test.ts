@@ -46,7 +46,7 @@ describe('rendered results', () => {
 | :-- | --: | --: | --: | --: |
 | small, 5.6 MB | 6.00 s | 1.20 | missing | 0.80 / 0.75 |
 
-CPU time / wall time of wn-compress divided by that of the other, the median of paired rounds: below 1 is better for wn-compress. The floors are the bare codecs, which have CPU time only.
+CPU time / wall time of wn-compress divided by that of the other, the median of paired rounds: below 1 is better for wn-compress. The floors are the bare codecs in one thread: there the second figure is our wall time, multiplied by the threads, divided by their CPU time.
 
 Missing here: WhiteNoise (\`pip install it\`).
 
