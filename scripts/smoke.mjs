@@ -21,6 +21,7 @@ const WANTED = [
   { name: 'README, LICENSE, CHANGELOG', pattern: /^package\/(README\.md|LICENSE|CHANGELOG\.md)$/ },
   { name: 'schema', pattern: /^package\/schema\/report\.schema\.json$/ },
   { name: 'dist/bin', pattern: /^package\/dist\/bin\/[^/]+\.(js|d\.ts)(\.map)?$/ },
+  { name: 'the help', pattern: /^package\/dist\/src\/cli\/help\.txt$/ },
   { name: 'dist/src', pattern: /^package\/dist\/src\/(cli\/)?[^/]+\.(js|d\.ts)(\.map)?$/ },
   { name: 'dist/workers', pattern: /^package\/dist\/workers\/[^/]+\.(js|d\.ts)(\.map)?$/ },
 ];
