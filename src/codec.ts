@@ -146,14 +146,15 @@ interface BrotliRow {
  * large enough holds. A window smaller than the source loses bytes, and 24 is the largest that the
  * content-coding `br` knows (RFC 7932, 9.1): the encoder sees 16 bytes less than the window back.
  *
- * Chosen by `npm run bench:grid`, against the defaults (window 22, block 18), at quality 11:
- * - window 16 for small sources: −0.08 % (the header of a larger one takes more bits; 10 to 15, which
- *   take the most bits, +0.07 %), and up to 5 % less CPU;
- * - block 16 above 256 KiB: −0.12 % in total, of OpenType fonts −0.9 %; below that +0.1 %;
- * - window 24 above 4 MiB: −0.75 % in total, of typescript.js −2 %; block 17 −0.03 % more.
- * Below quality 10 the other rows save up to 0.5 %; window 16 would have the encoder choose other hash
- * tables there, and a list of numbers came out 78 % larger at quality 7. Font and text mode, other
- * distance parameters and larger blocks made no difference, or larger variants.
+ * Chosen by measuring (bench/results/grid.md, against the defaults: window 22, block 18), at quality 11:
+ * - window 16 for small sources: −0.07 % and 3 % less CPU, since the header of a larger one takes more
+ *   bits; that of 10 to 15 takes the most, +0.07 %. Below quality 10 it would have the encoder choose
+ *   other hash tables, with which a list of numbers came out 78 % larger (quality 7);
+ * - block 16 above 256 KiB: −0.05 %; below that +0.2 %;
+ * - window 24 above 8 MiB, 23 above 4: −0.8 % of the benchmark's four large sources, most of it of the
+ *   largest; block 17: −0.07 %.
+ * At quality 5 and 9 the choice is as good or better. Font and text mode, other distance parameters and
+ * larger blocks made no difference, or larger variants.
  */
 const BROTLI_WINDOWS: readonly BrotliRow[] = [
   { upToBytes: 2 ** 16 - 16, window: 16, fromQuality: 10 },
