@@ -39,8 +39,8 @@ export function encode(source: Uint8Array, settings: CodecSettings): Buffer {
 }
 
 /**
- * How large brotli makes a slice of some KiB, in a hundredth of the time of quality 11. Quality 9 has
- * small hash tables at window 16 and 33 MB of them at a larger one. Below quality 9 the encoder soon
+ * How large brotli makes a slice of some KiB, in a hundredth of the time of quality 11: at window 16
+ * quality 9 chooses small hash tables (16 KiB: 0.16 ms, against 6.1 at window 18). Below quality 9 the encoder soon
  * skips through what looks random: of records of 512 bytes that have but the first 8 in common,
  * quality 5 sees nothing, and 11 saves 1.3 %.
  */

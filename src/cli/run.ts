@@ -38,6 +38,10 @@ export async function run(
     if (stopped !== undefined) return stopped;
     watch.close();
     progress.stop();
+    if (verbose !== undefined) {
+      const largest = verbose.largestSavingsLines(report);
+      outputs.stdout.write(['', ...largest, largest.length > 0 ? '\n' : ''].join('\n'));
+    }
     await showReport(report, request, surroundings, outputs);
     return endingOf(report);
   } catch (error) {
@@ -59,11 +63,6 @@ async function showReport(
   if (mode === 'json') {
     const { sanitizeJson } = await import('./sanitize.js');
     outputs.stdout.write(`${sanitizeJson(JSON.stringify(report, null, 2))}\n`);
-  }
-  if (mode === 'verbose') {
-    const { largestSavingsLines } = await import('./verbose.js');
-    const largest = largestSavingsLines(report);
-    outputs.stdout.write(['', ...largest, largest.length > 0 ? '\n' : ''].join('\n'));
   }
   if (mode === 'summary' || mode === 'verbose') {
     const { summaryText } = await import('./summary.js');
