@@ -9,7 +9,7 @@ export async function expectedMessage(error: unknown): Promise<string | undefine
   if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd') {
     return 'the current directory is gone; change to one that exists and run again';
   }
-  // A slip of the keyboard is answered without the library.
+  // A slip of the keyboard is answered without the library; whoever ran it has it loaded.
   const { RootError, ThreadError, UsageError } = await import('../index.js');
   if (error instanceof RootError || error instanceof ThreadError) return sanitize(error.message);
   if (error instanceof UsageError) return fromUsageError(error, undefined).message;

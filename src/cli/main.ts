@@ -43,8 +43,11 @@ async function answer(
   surroundings: Surroundings,
   outputs: Outputs,
 ): Promise<Ending> {
+  const asked = findRequest(argv);
+  // Before the run: where threads have taken all file descriptors, nothing can be loaded any more.
+  const expected = asked === undefined ? await import('./expected-error.js') : undefined;
   try {
-    const request = findRequest(argv) ?? (await (await import('./parse.js')).parseArguments(argv));
+    const request = asked ?? (await (await import('./parse.js')).parseArguments(argv));
     switch (request.type) {
       case 'help':
         outputs.stdout.write((await import('./help.js')).readHelp());
@@ -56,7 +59,7 @@ async function answer(
         return await (await import('./run.js')).run(request, surroundings, outputs);
     }
   } catch (error) {
-    const message = await (await import('./expected-error.js')).expectedMessage(error);
+    const message = await expected?.expectedMessage(error);
     if (message === undefined) throw error;
     outputs.stderr.write(`wn-compress: ${message}\n`);
     return 'unusable';
