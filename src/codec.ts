@@ -1,5 +1,5 @@
-// Owns the encoding of bytes, at once or in chunks, and the settings that make equal bytes everywhere:
-// the only user of node:zlib. Knows nothing of files, and does not judge what comes out.
+// Owns the encoding of bytes, at once or in chunks, and the settings that make equal bytes everywhere.
+// With decoder.ts the only user of node:zlib. Knows nothing of files, and does not judge what comes out.
 import type { Buffer } from 'node:buffer';
 import type { Transform } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -11,13 +11,8 @@ import {
   gzipSync,
   type ZlibOptions,
 } from 'node:zlib';
+import { GZIP_OS_OFFSET, GZIP_OS_UNKNOWN } from './gzip-member.js';
 import type { CodecSettings } from './job.js';
-
-/** Where the header of a gzip member names the operating system that made it (RFC 1952, 2.3.1). */
-const GZIP_OS_OFFSET = 9;
-
-/** "Unknown". zlib writes 3, 10 or 19 by platform; with this, every platform makes the same bytes. */
-const GZIP_OS_UNKNOWN = 255;
 
 /**
  * Encodes bytes in one go, on the calling thread, which cannot be interrupted meanwhile.
@@ -35,6 +30,28 @@ export function encode(source: Uint8Array, settings: CodecSettings): Buffer {
     }
     case 'br':
       return brotliCompressSync(source, { params: brotliParams(settings, source.length) });
+  }
+}
+
+/**
+ * Everything of the settings that can change a byte of the variant of a source of this size, as a text:
+ * the same settings mean other windows and memory for other sizes, and another release may choose
+ * others. The size hint is missing because it is the size.
+ */
+export function encodingParameters(settings: CodecSettings, sourceBytes: number): string {
+  switch (settings.contentCoding) {
+    case 'gzip': {
+      const {
+        level,
+        windowBits = 'default',
+        memLevel = 'default',
+      } = gzipOptions(settings, sourceBytes);
+      return `level ${level} window ${windowBits} memory ${memLevel} os ${GZIP_OS_UNKNOWN}`;
+    }
+    case 'br': {
+      const { window, block } = brotliRow(settings, sourceBytes);
+      return `quality ${settings.quality} window ${window} block ${block}`;
+    }
   }
 }
 
@@ -127,7 +144,7 @@ const TINY_GZIP_BYTES = 4096 - 262;
 function gzipOptions(
   { level }: Extract<CodecSettings, { contentCoding: 'gzip' }>,
   sourceBytes: number,
-): ZlibOptions {
+): ZlibOptions & { readonly level: number } {
   return sourceBytes > TINY_GZIP_BYTES ? { level } : { level, windowBits: 12, memLevel: 6 };
 }
 
@@ -179,15 +196,22 @@ function brotliParams(
   settings: Extract<CodecSettings, { contentCoding: 'br' }>,
   sourceBytes: number,
 ): Record<number, number> {
-  const { window, block = ENCODERS_CHOICE } =
-    BROTLI_WINDOWS.find(
-      ({ upToBytes, fromQuality = 0 }) =>
-        sourceBytes <= upToBytes && settings.quality >= fromQuality,
-    ) ?? LARGEST_BROTLI_WINDOW;
+  const { window, block } = brotliRow(settings, sourceBytes);
   return {
     [constants.BROTLI_PARAM_QUALITY]: settings.quality,
     [constants.BROTLI_PARAM_SIZE_HINT]: Math.min(sourceBytes, MAX_SIZE_HINT),
     [constants.BROTLI_PARAM_LGWIN]: window,
     [constants.BROTLI_PARAM_LGBLOCK]: block,
   };
+}
+
+function brotliRow(
+  { quality }: Extract<CodecSettings, { contentCoding: 'br' }>,
+  sourceBytes: number,
+): Required<Pick<BrotliRow, 'window' | 'block'>> {
+  const { window, block = ENCODERS_CHOICE } =
+    BROTLI_WINDOWS.find(
+      ({ upToBytes, fromQuality = 0 }) => sourceBytes <= upToBytes && quality >= fromQuality,
+    ) ?? LARGEST_BROTLI_WINDOW;
+  return { window, block };
 }

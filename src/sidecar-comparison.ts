@@ -11,6 +11,7 @@ import {
   readSync,
 } from 'node:fs';
 import { platform } from 'node:os';
+import { isSameState } from './file-state.js';
 import { copyMode, copyOwner, copyTimes, hasTimesOf, isLike } from './metadata.js';
 
 /** Bytes read at a time. */
@@ -31,7 +32,7 @@ export class SidecarComparison implements Disposable {
   #fd: number | undefined;
   /** How the file was when it was opened. */
   #opened: BigIntStats | undefined;
-  readonly #scratch: Buffer | undefined;
+  #scratch: Buffer | undefined;
   #comparedBytes = 0;
   #isEqual: boolean;
 
@@ -44,8 +45,22 @@ export class SidecarComparison implements Disposable {
     } catch {
       this.#isEqual = false;
     }
-    const size = Number(this.#opened?.size ?? 0);
-    if (this.#isEqual) this.#scratch = Buffer.allocUnsafeSlow(Math.min(COMPARE_BYTES, size));
+  }
+
+  /** How the file was when it was opened; nothing when it could not be, or is none. */
+  get opened(): BigIntStats | undefined {
+    return this.#opened?.isFile() === true ? this.#opened : undefined;
+  }
+
+  /**
+   * The content of the file, if it has just so many bytes; nothing of it counts as compared.
+   *
+   * @returns `undefined` when it has not, or cannot be read
+   */
+  readWhole(bytes: number): Buffer | undefined {
+    if (this.#fd === undefined || Number(this.opened?.size) !== bytes) return undefined;
+    const content = Buffer.allocUnsafeSlow(bytes);
+    return this.#fill(this.#fd, content, 0) ? content : undefined;
   }
 
   /** Whether a difference has been found so far. */
@@ -68,8 +83,22 @@ export class SidecarComparison implements Disposable {
    * that stands at its name, as it was when it was opened.
    */
   isEqual(): boolean {
-    this.#isEqual &&= this.#isWhole() && this.#isUntouched();
+    this.#isEqual &&= this.#isWhole() && this.isUntouched();
     return this.#isEqual;
+  }
+
+  /** Whether the file is still the one that stands at its name, as it was when it was opened. */
+  isUntouched(): boolean {
+    const now = lstatSync(this.#path, { bigint: true, throwIfNoEntry: false });
+    const before = this.#opened;
+    return before !== undefined && now !== undefined && isSameState(before, now);
+  }
+
+  /** Whether the sidecar has the owner, mode and times that its source demands. */
+  isLike(source: BigIntStats): boolean {
+    const { opened } = this;
+    if (opened?.uid !== source.uid || opened.gid !== source.gid) return false;
+    return isLike(opened, source);
   }
 
   /**
@@ -103,34 +132,26 @@ export class SidecarComparison implements Disposable {
     return this.#opened !== undefined && Number(this.#opened.size) === this.#comparedBytes;
   }
 
-  #isUntouched(): boolean {
-    const now = lstatSync(this.#path, { bigint: true, throwIfNoEntry: false });
-    const before = this.#opened;
-    return (
-      now?.ino === before?.ino &&
-      now?.dev === before?.dev &&
-      now?.size === before?.size &&
-      now?.mtimeNs === before?.mtimeNs &&
-      now?.ctimeNs === before?.ctimeNs
-    );
-  }
-
   #holdsNext(expected: Buffer): boolean {
-    if (this.#fd === undefined || this.#scratch === undefined) return false;
-    if (expected.length > this.#scratch.length) return false;
-    for (let filled = 0; filled < expected.length;) {
-      const count = this.#read(this.#fd, this.#scratch, filled, expected.length - filled);
-      if (count === 0) return false;
-      filled += count;
-    }
-    return this.#scratch.subarray(0, expected.length).equals(expected);
+    if (this.#fd === undefined) return false;
+    const size = Number(this.opened?.size ?? 0);
+    if (this.#comparedBytes + expected.length > size) return false;
+    this.#scratch ??= Buffer.allocUnsafeSlow(Math.min(COMPARE_BYTES, size));
+    const actual = this.#scratch.subarray(0, expected.length);
+    return this.#fill(this.#fd, actual, this.#comparedBytes) && actual.equals(expected);
   }
 
-  #read(fd: number, into: Buffer, offset: number, length: number): number {
+  /** Reads as many bytes as there is room for; or fewer, and tells that. */
+  #fill(fd: number, into: Buffer, position: number): boolean {
     try {
-      return readSync(fd, into, offset, length, null);
+      for (let filled = 0; filled < into.length;) {
+        const count = readSync(fd, into, filled, into.length - filled, position + filled);
+        if (count === 0) return false;
+        filled += count;
+      }
+      return true;
     } catch {
-      return 0;
+      return false;
     }
   }
 }

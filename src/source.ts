@@ -11,6 +11,7 @@ import {
   statSync,
 } from 'node:fs';
 import { attempt, codeOf, createFailure, FileFailed } from './failure.js';
+import { isSameState } from './file-state.js';
 
 /** The source is no longer what was opened: another try may find it at rest. */
 export class SourceChanged extends Error {
@@ -19,9 +20,10 @@ export class SourceChanged extends Error {
 
 /** A source, opened. Links are followed: what is read is the file that they lead to. */
 export class OpenSource implements Disposable {
-  readonly #path: string;
   readonly #fd: number;
 
+  /** Where it is, absolute. */
+  readonly path: string;
   /** How the file was when it was opened. */
   readonly stats: BigIntStats;
 
@@ -30,7 +32,7 @@ export class OpenSource implements Disposable {
    * @throws FileFailed when it cannot be opened or is not a regular file
    */
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
     // O_NONBLOCK: if a FIFO has taken the source's place since the scan, open() must not wait for it.
     // Where a platform lacks the flag (Windows), it is undefined, which counts as 0 here.
     const flags = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -85,7 +87,7 @@ export class OpenSource implements Disposable {
     let now: BigIntStats;
     try {
       // By its path: device and inode tell whether that is still the file that is open here.
-      now = statSync(this.#path, { bigint: true });
+      now = statSync(this.path, { bigint: true });
     } catch (error) {
       if (codeOf(error) !== undefined) throw new SourceChanged();
       throw error;
@@ -98,9 +100,9 @@ export class OpenSource implements Disposable {
   }
 
   #readExactly(position: number, length: number): Buffer {
-    const buffer = attempt('read', this.#path, () => Buffer.allocUnsafeSlow(length));
+    const buffer = attempt('read', this.path, () => Buffer.allocUnsafeSlow(length));
     for (let offset = 0; offset < length;) {
-      const count = attempt('read', this.#path, () =>
+      const count = attempt('read', this.path, () =>
         readSync(this.#fd, buffer, offset, length - offset, position + offset),
       );
       if (count === 0) throw new SourceChanged();
@@ -108,14 +110,4 @@ export class OpenSource implements Disposable {
     }
     return buffer;
   }
-}
-
-function isSameState(before: BigIntStats, after: BigIntStats): boolean {
-  return (
-    before.dev === after.dev &&
-    before.ino === after.ino &&
-    before.size === after.size &&
-    before.mtimeNs === after.mtimeNs &&
-    before.ctimeNs === after.ctimeNs
-  );
 }

@@ -4,12 +4,14 @@ import assert from 'node:assert/strict';
 import {
   appendFileSync,
   chmodSync,
+  chownSync,
   linkSync,
   lstatSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   utimesSync,
 } from 'node:fs';
 import { describe, it } from 'node:test';
@@ -114,5 +116,75 @@ describe('sidecar comparison', () => {
     comparison.mend(source);
     const after = lstatSync(tree.join('backup'), { bigint: true });
     assert.deepEqual([after.mtimeNs, after.ctimeNs], [before.mtimeNs, before.ctimeNs]);
+  });
+
+  it('reads the whole when it has just that size, at any moment of a comparison', () => {
+    using tree = new Tree({ sidecar: 'abc', empty: '', 'folder/a': '' });
+    using comparison = new SidecarComparison(tree.join('sidecar'));
+    assert.equal(comparison.readWhole(3)?.toString(), 'abc');
+    comparison.accept(Buffer.from('ab'));
+    assert.equal(comparison.readWhole(3)?.toString(), 'abc');
+    for (const bytes of [0, 2, 4, 2 ** 40]) assert.equal(comparison.readWhole(bytes), undefined);
+    comparison.accept(Buffer.from('c'));
+    assert.equal(comparison.isEqual(), true);
+    using empty = new SidecarComparison(tree.join('empty'));
+    assert.equal(empty.readWhole(0)?.length, 0);
+    for (const name of ['missing', 'folder']) {
+      using none = new SidecarComparison(tree.join(name));
+      assert.equal(none.readWhole(0), undefined);
+      assert.equal(none.opened, undefined);
+    }
+  });
+
+  it('reads nothing of what has shrunk since it was opened', { skip: ON_WINDOWS }, () => {
+    using tree = new Tree({ sidecar: 'abc' });
+    using comparison = new SidecarComparison(tree.join('sidecar'));
+    truncateSync(tree.join('sidecar'), 2);
+    assert.equal(comparison.readWhole(3), undefined);
+    assert.equal(comparison.isUntouched(), false);
+  });
+
+  it('is untouched as long as the same file stands there, as it was', { skip: ON_WINDOWS }, () => {
+    using tree = new Tree({ sidecar: 'abc', other: 'abc' });
+    using comparison = new SidecarComparison(tree.join('sidecar'));
+    comparison.accept(Buffer.from('x'));
+    assert.equal(comparison.isUntouched(), true);
+    utimesSync(tree.join('sidecar'), 1, 1);
+    assert.equal(comparison.isUntouched(), false);
+    using missing = new SidecarComparison(tree.join('missing'));
+    assert.equal(missing.isUntouched(), false);
+  });
+
+  it('is like its source in owner, mode and times, or is not', { skip: ON_WINDOWS }, () => {
+    const changes: Record<string, (path: string) => void> = {
+      nothing: () => undefined,
+      mode: (path) => {
+        chmodSync(path, 0o600);
+      },
+      times: (path) => {
+        utimesSync(path, 1000, 3000);
+      },
+      ...(process.getuid?.() === 0
+        ? {
+            owner: (path) => {
+              chownSync(path, 1234, 0);
+            },
+            group: (path) => {
+              chownSync(path, 0, 1234);
+            },
+          }
+        : {}),
+    };
+    for (const [what, change] of Object.entries(changes)) {
+      using tree = new Tree({ a: 'source', 'a.gz': 'abc' });
+      for (const name of ['a', 'a.gz']) {
+        chmodSync(tree.join(name), 0o644);
+        utimesSync(tree.join(name), 1000, 2000);
+      }
+      change(tree.join('a.gz'));
+      using comparison = new SidecarComparison(tree.join('a.gz'));
+      const source = statSync(tree.join('a'), { bigint: true });
+      assert.equal(comparison.isLike(source), what === 'nothing', what);
+    }
   });
 });
