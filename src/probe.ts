@@ -60,6 +60,14 @@ export async function probeChunks(
   return encodedBytes < sourceBytes ? undefined : encodedBytes;
 }
 
+/**
+ * What of the look can change whether there is a variant, as a text; empty where there is no look. To be
+ * counted up when the look finds other things dull.
+ */
+export function probeParameters(sourceBytes: number, settings: CodecSettings): string {
+  return isWorthALook(sourceBytes, settings) ? `look 1 slices ${SLICE_BYTES}` : '';
+}
+
 function isWorthALook(sourceBytes: number, settings: CodecSettings): boolean {
   return (
     sourceBytes >= LEAST_BYTES &&

@@ -9,7 +9,10 @@ import { codeOf } from './failure.js';
  * `.wn-compress-<place>-<pid>-<start>-<run><file>.tmp`: short, so that a source name of any length
  * has room for it in the same folder, and hidden, so that servers and globs pass it over.
  */
-const NAME = /^\.wn-compress-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{16}\.tmp$/;
+const NAME = /^\.wn-compress-([0-9a-f]{8}-\d+-\d+)-[0-9a-f]{16}\.tmp$/;
+
+/** `<place>-<pid>-<start>`: see `ownerToken`. */
+const OWNER = /^([0-9a-f]{8})-(\d+)-(\d+)$/;
 
 /** A leftover whose owner cannot be asked, because it ran on another machine, is dead by this age. */
 const FOREIGN_LEFTOVER_AGE_MS = 24 * 60 * 60 * 1000;
@@ -17,10 +20,17 @@ const FOREIGN_LEFTOVER_AGE_MS = 24 * 60 * 60 * 1000;
 /** Where there is no `/proc`: then a pid that lives is taken for the run itself. */
 const UNKNOWN_START = '0';
 
+/**
+ * Names a process so that it can be told later, in a file name, whether it still lives:
+ * `<place>-<pid>-<start>`.
+ */
+export function ownerToken(pid = process.pid): string {
+  return `${placeToken()}-${pid}-${statusOf(pid)?.start ?? UNKNOWN_START}`;
+}
+
 /** How the names of all temporary files of one new run begin, in this process or another. */
 export function temporaryPrefix(pid = process.pid): string {
-  const start = statusOf(pid)?.start ?? UNKNOWN_START;
-  return `.wn-compress-${placeToken()}-${pid}-${start}-${randomBytes(4).toString('hex')}`;
+  return `.wn-compress-${ownerToken(pid)}-${randomBytes(4).toString('hex')}`;
 }
 
 /**
@@ -45,9 +55,20 @@ export function isTemporaryName(name: string): boolean {
  *   years old, when a live run is just about to rename the file
  */
 export function isLeftover(name: string, changedMs: number): boolean {
-  const [, place, pid, start] = NAME.exec(name) ?? [];
-  if (place === undefined || pid === undefined || start === undefined) return false;
-  if (place !== placeToken()) return Date.now() - changedMs > FOREIGN_LEFTOVER_AGE_MS;
+  const [, owner] = NAME.exec(name) ?? [];
+  return owner !== undefined && isOwnerGone(owner, changedMs);
+}
+
+/**
+ * Whether the process of an `ownerToken` is no more. Of one in another place nothing can be asked: it is
+ * gone when its file was left alone for a day.
+ *
+ * @param changedMs - when its file was last changed
+ */
+export function isOwnerGone(token: string, changedMs: number): boolean {
+  const [, ownersPlace, pid, start] = OWNER.exec(token) ?? [];
+  if (ownersPlace === undefined || pid === undefined || start === undefined) return false;
+  if (ownersPlace !== placeToken()) return Date.now() - changedMs > FOREIGN_LEFTOVER_AGE_MS;
   if (!isAlive(Number(pid))) return true;
   // The pid lives, but it may have been given to another process since: in a container it often is.
   // Or it is a zombie: dead, and its parent has not asked for its status yet.
