@@ -9,20 +9,24 @@ const NODE_BUILTINS = {
   message: 'This module is pure: it imports no node: module.',
 };
 
-/** Modules that only one file may import, by the file that owns them. */
+/** Modules that only the files that own them may import. */
 const OWNED_MODULES = {
-  'src/walk.ts': 'fast-glob',
-  'src/select.ts': 'micromatch',
-  'src/pool.ts': 'piscina',
-  'src/codec.ts': 'node:zlib',
+  'fast-glob': ['src/walk.ts'],
+  micromatch: ['src/select.ts'],
+  piscina: ['src/pool.ts'],
+  'node:zlib': ['src/codec.ts', 'src/decoder.ts'],
+  'find-up-simple': ['src/cache/location.ts'],
+  cachedir: ['src/cache/location.ts'],
 };
+const OWNERS = [...new Set(Object.values(OWNED_MODULES).flat())];
 
-/** The stages that only `src/compress.ts` may put together. */
+/** The stages, and those who may put them together. */
 const STAGES = ['scan', 'plan', 'pool', 'report'];
+const CONDUCTORS = ['src/index.ts', 'src/compress.ts', 'src/run-plan.ts', 'src/check/*.ts'];
 
 const stagePattern = (names) => ({
   regex: `/(${names.join('|')})\\.js$`,
-  message: 'Only src/compress.ts puts the stages together.',
+  message: 'Only src/compress.ts and src/check put the stages together.',
   allowTypeImports: true,
 });
 
@@ -32,8 +36,11 @@ const ownedPatterns = (file) => [
     message: 'To import it opens the standard streams of whoever uses the library.',
   },
   ...Object.entries(OWNED_MODULES)
-    .filter(([owner]) => owner !== file)
-    .map(([owner, name]) => ({ regex: `^${name}$`, message: `Only ${owner} imports ${name}.` })),
+    .filter(([, owners]) => !owners.includes(file))
+    .map(([name, owners]) => ({
+      regex: `^${name}$`,
+      message: `Only ${owners.join(' and ')} import ${name}.`,
+    })),
 ];
 
 const CLI_PATTERN = { regex: '(^|/)cli/', message: 'The library knows nothing of the cli.' };
@@ -56,6 +63,7 @@ const PURE_FILES = [
   'memory',
   'dispatch',
   'batch-answer',
+  'check/check-report',
 ];
 
 /** What a file of the library may not import. */
@@ -130,24 +138,28 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts', 'workers/**/*.ts'],
-    // These ask for process ids and for the limit on memory, which nothing else knows.
-    ignores: ['src/cli/**', 'src/temporary-file.ts', 'src/usable-memory.ts'],
+    // These ask for process ids, the limit on memory, the versions of the codecs and the environment's
+    // folder of the cache, which nothing else knows.
+    ignores: [
+      'src/cli/**',
+      'src/temporary-file.ts',
+      'src/usable-memory.ts',
+      'src/cache/fingerprint.ts',
+      'src/cache/location.ts',
+    ],
     rules: NO_PROCESS,
   },
-  restrict(['src/*.ts'], libraryPatterns('')),
-  ...Object.keys(OWNED_MODULES).map((file) => restrict([file], libraryPatterns(file))),
+  restrict(['src/*.ts', 'src/cache/*.ts'], libraryPatterns('')),
+  ...OWNERS.map((file) => restrict([file], libraryPatterns(file))),
   ...PURE_FILES.map((name) => `src/${name}.ts`).map((file) =>
     restrict([file], [NODE_BUILTINS, ...libraryPatterns(file)]),
   ),
-  restrict(
-    ['src/index.ts', 'src/compress.ts'],
-    [CLI_PATTERN, WORKER_PATTERN, ...ownedPatterns('')],
-  ),
+  restrict(CONDUCTORS, [CLI_PATTERN, WORKER_PATTERN, ...ownedPatterns('')]),
   restrict(
     ['workers/**/*.ts'],
     [
       {
-        regex: '/src/(index|compress|scan|plan|pool|report)\\.js$',
+        regex: '/src/(index|compress|run-plan|scan|plan|pool|report|check/.*)\\.js$',
         message: 'Workers import leaves only.',
         allowTypeImports: true,
       },

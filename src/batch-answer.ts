@@ -6,9 +6,9 @@ import type { SourceOutcome, VariantOutcome } from './job.js';
 /** The outcomes of a batch, in the order of its jobs. */
 export interface PackedOutcomes {
   /**
-   * For each source its size, the time it took (ms), and for each content-coding that is on what became
-   * of the variant (see `FATES`) and its size. A size of `IN_FULL` stands for a source with a
-   * failure, of which nothing else is here.
+   * For each source its size, the time it took (ms), the time that the cache saved (ms), and for each content-coding that is on what became
+   * of the variant (see `FATES`) and its size. A size of `IN_FULL` stands for a source of which
+   * more is to be said, and nothing else is here.
    */
   readonly numbers: Float64Array;
   /** The outcomes of those, in order. */
@@ -18,7 +18,15 @@ export interface PackedOutcomes {
 const IN_FULL = -1;
 
 /** What can become of a variant, as a number. A failure has none. */
-const FATES = { written: 0, replaced: 1, unchanged: 2, discarded: 3, removed: 4 } as const;
+const FATES = {
+  written: 0,
+  replaced: 1,
+  restored: 2,
+  'restored over': 3,
+  unchanged: 4,
+  discarded: 5,
+  removed: 6,
+} as const;
 
 /** Packs outcomes. Those with variants have one for each content-coding, in the same order. */
 export function packOutcomes(outcomes: readonly SourceOutcome[]): PackedOutcomes {
@@ -55,11 +63,13 @@ export function unpackOutcomes(
       continue;
     }
     const durationMs = take();
+    const savedMs = take();
     const relativePath = present(relativePaths[outcomes.length]);
     const variants = contentCodings.map((contentCoding) =>
       variantOf(contentCoding, take(), take()),
     );
-    outcomes.push({ status: 'settled', relativePath, sourceBytes, durationMs, variants });
+    const times = { durationMs, savedMs };
+    outcomes.push({ status: 'settled', relativePath, sourceBytes, ...times, variants, stale: [] });
   }
   return outcomes;
 }
@@ -69,10 +79,10 @@ function present<T>(value: T | undefined): T {
   return value;
 }
 
-/** The numbers of an outcome; `undefined` when there is a failure in it. */
+/** The numbers of an outcome; `undefined` when they do not say all. */
 function rowOf(outcome: SourceOutcome): number[] | undefined {
-  if (outcome.status === 'failed') return undefined;
-  const row = [outcome.sourceBytes, outcome.durationMs];
+  if (outcome.status !== 'settled' || outcome.stale.length > 0) return undefined;
+  const row = [outcome.sourceBytes, outcome.durationMs, outcome.savedMs];
   for (const variant of outcome.variants) {
     if (variant.status === 'failed') return undefined;
     row.push(fateOf(variant), variant.encodedBytes);
@@ -84,6 +94,8 @@ function fateOf(variant: Exclude<VariantOutcome, { status: 'failed' }>): number 
   switch (variant.status) {
     case 'written':
       return variant.replaced ? FATES.replaced : FATES.written;
+    case 'restored':
+      return variant.replaced ? FATES['restored over'] : FATES.restored;
     case 'unchanged':
       return FATES.unchanged;
     case 'discarded':
@@ -100,6 +112,10 @@ function variantOf(
   if (fate === FATES.written || fate === FATES.replaced) {
     const replaced = fate === FATES.replaced;
     return { status: 'written', contentCoding, encodedBytes, replaced };
+  }
+  if (fate === FATES.restored || fate === FATES['restored over']) {
+    const replaced = fate === FATES['restored over'];
+    return { status: 'restored', contentCoding, encodedBytes, replaced };
   }
   return { status: 'discarded', contentCoding, encodedBytes, removed: fate === FATES.removed };
 }

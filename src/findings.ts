@@ -1,7 +1,13 @@
 // Owns the verdict on each name that a scan comes upon: source, skipped, failed or temporary file,
 // and the collection of these. Knows single entries and their siblings, never how trees are walked.
 import { statSync, type Stats } from 'node:fs';
-import { isSidecar, type ContentCoding } from './content-coding.js';
+import {
+  contentCodingOf,
+  isSidecar,
+  sidecarPath,
+  sourcePathOf,
+  type ContentCoding,
+} from './content-coding.js';
 import { codeOf, createFailure, toFailure, type Failure } from './failure.js';
 import { placeIn, type EntryType, type FolderEntry, type Place, type Siblings } from './folder.js';
 import { leadsThroughSidecar, leadsToDirectory } from './link-chain.js';
@@ -19,6 +25,15 @@ export interface SourceFile {
   readonly size: number;
   /** Of which content-codings a file with the name of its sidecar stands beside it. */
   readonly sidecars: readonly ContentCoding[];
+  /** Which of these a glob of `exclude` matches, if any: no one judges them. */
+  readonly excludedSidecars?: readonly ContentCoding[];
+}
+
+/** A file with the name of a sidecar and no source beside it: maybe a download that is meant so. */
+export interface PossibleOrphan extends Place {
+  readonly contentCoding: ContentCoding;
+  /** Whether it is compressed like any other file, because the rules of a run say so. */
+  readonly isSource: boolean;
 }
 
 /** A file or folder of the tree that could not be looked at. */
@@ -33,6 +48,9 @@ export interface Scan {
   readonly sources: readonly SourceFile[];
   readonly skipped: readonly Skip[];
   readonly failures: readonly ScanFailure[];
+  /** Files that the rules by name leave out, and that have sidecars. */
+  readonly leftOut: readonly SourceFile[];
+  readonly possibleOrphans: readonly PossibleOrphan[];
   /** Absolute paths of temporary files, of this run, of live ones and of dead ones. */
   readonly temporaryFiles: readonly string[];
 }
@@ -41,8 +59,12 @@ export interface Scan {
 export interface Rules {
   /** Whether links to directories lead on. */
   readonly follow: boolean;
-  /** Why a path is skipped by its name alone, or `undefined`. */
-  readonly skip: (relativePath: string) => SkipReason | undefined;
+  /**
+   * Why a path is skipped by its name alone, or `undefined`.
+   *
+   * @param byExtension - whether its extension counts, or the globs alone. Default: true
+   */
+  readonly skip: (relativePath: string, byExtension?: boolean) => SkipReason | undefined;
 }
 
 /**
@@ -57,6 +79,8 @@ export class Findings {
   readonly #sources: SourceFile[] = [];
   readonly #skipped: Skip[] = [];
   readonly #failures: ScanFailure[] = [];
+  readonly #leftOut: SourceFile[] = [];
+  readonly #possibleOrphans: PossibleOrphan[] = [];
   readonly #temporaryFiles: string[] = [];
   #linkedFolders: Place[] = [];
 
@@ -70,6 +94,8 @@ export class Findings {
       sources: this.#sources.sort(byRelativePath),
       skipped: this.#skipped.sort(byRelativePath),
       failures: this.#failures.sort(byRelativePath),
+      leftOut: this.#leftOut.sort(byRelativePath),
+      possibleOrphans: this.#possibleOrphans.sort(byRelativePath),
       temporaryFiles: this.#temporaryFiles.sort(compareText),
     };
   }
@@ -118,10 +144,60 @@ export class Findings {
       return;
     }
     const reason = this.#reasonByName(place, name, siblings);
+    if (isText) {
+      if (type === 'file') this.#notePossibleOrphan(place, name, reason, siblings);
+      if (reason !== undefined) this.#noteLeftOut(place, name, type, reason, siblings);
+    }
     if (reason !== undefined) this.addSkip(place, reason);
     else if (type === 'other') this.addSkip(place, 'not-a-file');
     else if (!isText) this.addFailure(place, createFailure('EENCODING', 'list', place.path));
     else this.#settleByStat(place, type, siblings.sidecarsOf(name));
+  }
+
+  /** A sidecar without a source, where both are within the bounds that the globs set. */
+  #notePossibleOrphan(
+    place: Place,
+    name: string,
+    reason: SkipReason | undefined,
+    siblings: Siblings,
+  ): void {
+    const contentCoding = contentCodingOf(name);
+    const source = sourcePathOf(name);
+    const sourcePath = sourcePathOf(place.relativePath);
+    if (contentCoding === undefined || source === undefined || sourcePath === undefined) return;
+    // By the globs alone: sidecars have extensions that are excluded anyway.
+    if (siblings.has(source) || this.#rules.skip(place.relativePath, false) === 'excluded') return;
+    const sourceReason = this.#rules.skip(sourcePath, false);
+    if (sourceReason === 'excluded' || sourceReason === 'not-included') return;
+    this.#possibleOrphans.push({ ...place, contentCoding, isSource: reason === undefined });
+  }
+
+  /** A file that is left out, with those of its sidecars that are not excluded themselves. */
+  #noteLeftOut(
+    place: Place,
+    name: string,
+    type: EntryType,
+    reason: SkipReason,
+    siblings: Siblings,
+  ): void {
+    if (reason === 'sidecar') return;
+    const all = siblings.sidecarsOf(name);
+    const excluded = this.#excludedOf(place, all);
+    const sidecars = all.filter((coding) => !excluded.includes(coding));
+    if (sidecars.length === 0) return;
+    try {
+      const stats = statSync(place.path);
+      if (!stats.isFile() || (type === 'link' && leadsThroughSidecar(place.path))) return;
+      this.#leftOut.push({ ...place, size: stats.size, sidecars });
+    } catch {
+      // What cannot be looked at cannot be compared with its sidecars either.
+    }
+  }
+
+  #excludedOf(place: Place, sidecars: readonly ContentCoding[]): readonly ContentCoding[] {
+    return sidecars.filter(
+      (coding) => this.#rules.skip(sidecarPath(place.relativePath, coding), false) === 'excluded',
+    );
   }
 
   #reasonByName(place: Place, name: string, siblings: Siblings): SkipReason | undefined {
@@ -144,7 +220,9 @@ export class Findings {
     } else if (isLinkedSidecar) {
       this.addSkip(place, 'linked-sidecar');
     } else {
-      this.#sources.push({ ...place, size: stats.size, sidecars });
+      const excludedSidecars = this.#excludedOf(place, sidecars);
+      const source = { ...place, size: stats.size, sidecars };
+      this.#sources.push(excludedSidecars.length === 0 ? source : { ...source, excludedSidecars });
     }
   }
 }

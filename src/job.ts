@@ -1,6 +1,7 @@
 // Owns the contract between the main thread and a worker: what a worker is told and what it answers.
 // Everything here can be cloned from thread to thread; file bytes never are, a job carries paths.
 import type { PackedOutcomes } from './batch-answer.js';
+import type { CacheSettings } from './cache/cache-settings.js';
 import type { ContentCoding } from './content-coding.js';
 import type { Failure } from './failure.js';
 
@@ -24,6 +25,14 @@ export interface WorkerSettings {
   readonly maxRatio: number;
   /** Do everything but write and delete. */
   readonly dryRun: boolean;
+  /** Whether to look only: a source then comes out as `checked`. */
+  readonly isCheck: boolean;
+  /** Leave a sidecar that decodes to its source as it is, whatever made it. */
+  readonly keepValid: boolean;
+  /** Remove stale sidecars also where no variant replaces them. */
+  readonly prune: boolean;
+  /** The cache, if there is one. */
+  readonly cache: CacheSettings | undefined;
   /** How the names of this run's temporary files begin: see temporary-file.ts. */
   readonly temporaryPrefix: string;
   /** The memory of the run's write gate: see write-gate.ts. */
@@ -41,20 +50,30 @@ export interface Job {
    * tree was scanned.
    */
   readonly sidecars: readonly ContentCoding[];
+  /** Which of these are excluded themselves, so that nobody judges them. */
+  readonly excludedSidecars?: readonly ContentCoding[];
+  /** Whether the source is left out, so that its sidecars are looked at and nothing is made. */
+  readonly isLeftOut?: boolean;
 }
 
 /** What became of one variant of a source. In a dry run: what would have. */
 export type VariantOutcome =
   | {
-      /** The sidecar was newly written, or replaced because its bytes were others. */
-      readonly status: 'written';
+      /**
+       * The sidecar was newly written, or replaced because its bytes were others: with what was encoded
+       * now (`written`), or with what the cache held, proven (`restored`).
+       */
+      readonly status: 'written' | 'restored';
       readonly contentCoding: ContentCoding;
       readonly encodedBytes: number;
       /** Whether there was another file of that name before. */
       readonly replaced: boolean;
     }
   | {
-      /** The sidecar already held exactly these bytes; its times and mode were mended if need be. */
+      /**
+       * The sidecar already held exactly these bytes, or with `keepValid` others that decode to the source;
+       * its times and mode were mended if need be.
+       */
       readonly status: 'unchanged';
       readonly contentCoding: ContentCoding;
       readonly encodedBytes: number;
@@ -74,6 +93,34 @@ export type VariantOutcome =
       readonly failure: Failure;
     };
 
+/**
+ * A sidecar that does not decode to the source beside it, and that no variant replaces: its
+ * content-coding is off, or its source is left out.
+ */
+export interface StaleSidecar {
+  readonly contentCoding: ContentCoding;
+  /** Whether it was removed, or in a dry run would be. */
+  readonly removed: boolean;
+  /** Why it could not be. */
+  readonly failure: Failure | undefined;
+}
+
+/** What a check finds at the name of a sidecar. */
+export interface SidecarVerdict {
+  readonly contentCoding: ContentCoding;
+  /**
+   * - `valid`: it decodes to the source, and is small enough to be kept
+   * - `none-due`: there is none, and there would be none
+   * - `stale`: it does not decode to the source
+   * - `missing`: there is none, and there should be one
+   * - `oversized`: it decodes to the source, but is not small enough to be kept
+   * - `unverifiable`: this Node has no decoder for its content-coding
+   */
+  readonly verdict: 'valid' | 'none-due' | 'stale' | 'missing' | 'oversized' | 'unverifiable';
+  /** Whether a run makes this variant: the content-coding is on, and the source is not left out. */
+  readonly isOn: boolean;
+}
+
 /** What became of one source. */
 export type SourceOutcome =
   | {
@@ -83,7 +130,24 @@ export type SourceOutcome =
       readonly sourceBytes: number;
       /** Wall time that a worker spent on the source. */
       readonly durationMs: number;
+      /** What the encodes took that the cache spared, when they were done; milliseconds of a thread. */
+      readonly savedMs: number;
       readonly variants: readonly VariantOutcome[];
+      /** Sidecars of content-codings that are off. */
+      readonly stale: readonly StaleSidecar[];
+    }
+  | {
+      /** Left out of the run, so that only its sidecars were looked at. */
+      readonly status: 'left-out';
+      readonly relativePath: string;
+      readonly stale: readonly StaleSidecar[];
+    }
+  | {
+      /** Checked: nothing was written. */
+      readonly status: 'checked';
+      readonly relativePath: string;
+      readonly sourceBytes: number;
+      readonly sidecars: readonly SidecarVerdict[];
     }
   | {
       /** The source itself could not be read, or kept changing. */
@@ -94,7 +158,10 @@ export type SourceOutcome =
 
 /** The answer to one batch: an outcome for each job, in the order of the jobs, or a defect of ours. */
 export type BatchAnswer =
-  | PackedOutcomes
+  | (PackedOutcomes & {
+      /** Why this thread adds nothing more to the cache, if so. */
+      readonly cacheFailure: Failure | undefined;
+    })
   | {
       /** What was thrown and should not have been. An error keeps its name, message and stack. */
       readonly defect: unknown;

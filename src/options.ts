@@ -41,6 +41,30 @@ export interface CompressOptions {
   readonly follow?: boolean;
   /** Do everything but write and delete. Default: false. */
   readonly dryRun?: boolean;
+  /**
+   * Leave a sidecar that decodes to its source and is small enough as it is, whatever made it: for
+   * sidecars that are committed, which another version of a codec would change. Default: false.
+   */
+  readonly keepValid?: boolean;
+  /**
+   * Delete sidecars that no variant replaces: those that do not decode to the source beside them, though
+   * their content-coding is off or their source is left out, and those whose source is gone, where the
+   * cache's record of the root proves that they were written here. `'all'` also deletes those whose
+   * source is gone and of which nothing is known. Default: false.
+   */
+  readonly prune?: boolean | 'all';
+  /** Whether to use the cache. Default: true. */
+  readonly cache?: boolean;
+  /**
+   * The folder of the cache. Default: `WN_COMPRESS_CACHE_DIR` of the environment, else
+   * `node_modules/.cache/wn-compress` of the nearest writable `node_modules` above the working directory,
+   * else the user's cache folder of the platform.
+   */
+  readonly cacheDir?: string;
+  /** Bytes that the cache may take; what was used longest ago goes first. Default: 1 GiB. */
+  readonly cacheMaxSize?: number;
+  /** Encode everything anew, whatever the cache holds, and put it there. Default: false. */
+  readonly force?: boolean;
   /** Told what the run does while it does it. What it throws ends the run. Default: none. */
   readonly onEvent?: (event: RunEvent) => void;
   /** Ends the run: it rejects with an `AbortError` and leaves nothing half written. Default: none. */
@@ -48,8 +72,11 @@ export interface CompressOptions {
 }
 
 /** The options of a run with every default filled in and every value within its limits. */
-export type ResolvedOptions = Required<Omit<CompressOptions, 'onEvent' | 'signal'>> &
-  Pick<CompressOptions, 'onEvent' | 'signal'>;
+export type ResolvedOptions = Required<Omit<CompressOptions, WithoutDefault>> &
+  Pick<CompressOptions, WithoutDefault>;
+
+/** What is not there unless it is given, or depends on where a run is started. */
+type WithoutDefault = 'onEvent' | 'signal' | 'cacheDir';
 
 /** The defaults. `threads` stands as it is on this machine, when this module was loaded. */
 export const DEFAULT_OPTIONS = {
@@ -65,7 +92,12 @@ export const DEFAULT_OPTIONS = {
   threads: availableThreads(),
   follow: false,
   dryRun: false,
-} as const satisfies Required<Omit<CompressOptions, 'onEvent' | 'signal'>>;
+  keepValid: false,
+  prune: false,
+  cache: true,
+  cacheMaxSize: 2 ** 30,
+  force: false,
+} as const satisfies Required<Omit<CompressOptions, WithoutDefault>>;
 
 /** The most worker threads that may be asked for: more is a slip of the keyboard. */
 const MAX_THREADS = 1024;
@@ -88,6 +120,20 @@ const CHECKS: Readonly<Record<keyof CompressOptions, Check>> = {
   threads: wholeNumber(1, MAX_THREADS),
   follow: boolean,
   dryRun: boolean,
+  keepValid: boolean,
+  prune: (option, value) => {
+    if (typeof value !== 'boolean' && value !== 'all') {
+      throw new UsageError(option, value, 'true, false or "all"');
+    }
+  },
+  cache: boolean,
+  cacheDir: (option, value) => {
+    if (typeof value !== 'string' || value === '' || value.includes('\0')) {
+      throw new UsageError(option, value, 'the path of a folder');
+    }
+  },
+  cacheMaxSize: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a whole number of bytes, 0 or more'),
+  force: boolean,
   onEvent: (option, value) => {
     if (typeof value !== 'function') throw new UsageError(option, value, 'a function');
   },

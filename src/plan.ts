@@ -6,13 +6,16 @@ import { byRelativePath } from './order.js';
 import type { SourceFile } from './scan.js';
 import type { Skip } from './skip.js';
 
+/** A source, and whether just its sidecars are to be looked at. */
+export type PlannedSource = SourceFile & { readonly isLeftOut?: boolean };
+
 /** The work of a run. */
 export interface Plan {
   /**
    * Handed to the workers in this order, each batch to one worker. None is empty. Sources that may
    * hold the same bytes stand one behind the other in one batch.
    */
-  readonly batches: readonly (readonly SourceFile[])[];
+  readonly batches: readonly (readonly PlannedSource[])[];
   /** Sources that the rules of size leave out, in the order in which they were given. */
   readonly skipped: readonly Skip[];
   /** Bytes of all sources in `batches`. */
@@ -27,6 +30,12 @@ export interface Plan {
  * no more, and a batch is also what progress and the tail of a run wait for: this is 0.1 s of brotli.
  */
 const MAX_BATCH_BYTES = 64 * 1024;
+
+/**
+ * The same where most sources are not encoded: behind a cache, and in a check. Then to hand a batch over
+ * is what costs: four times as many messages took 5 % more CPU.
+ */
+export const MAX_KNOWN_BATCH_BYTES = 4 * MAX_BATCH_BYTES;
 
 /** And at least, however many threads there are: to encode this takes as long as to start a thread. */
 const MIN_BATCH_BYTES = 32 * 1024;
@@ -54,22 +63,30 @@ const TINY_BYTES = 4096;
  * it stays in the plan, for the worker to remove what would be served with the content it once had.
  *
  * @param twins - groups of sources that hold the same bytes: see twins.ts
+ * @param maxBatchBytes - `MAX_KNOWN_BATCH_BYTES` where most sources are not encoded
+ * @param leftOut - what the rules by name leave out, and has sidecars that may be stale; what the rules
+ *   of size leave out joins them
  */
 export function plan(
   sources: readonly SourceFile[],
   options: Pick<ResolvedOptions, 'minSize' | 'gzip' | 'brotli' | 'threads'>,
   twins: readonly (readonly SourceFile[])[] = [],
+  leftOut: readonly SourceFile[] = [],
+  maxBatchBytes = MAX_BATCH_BYTES,
 ): Plan {
   const skipped: Skip[] = [];
-  const planned: SourceFile[] = [];
+  const planned: PlannedSource[] = leftOut.map((source) => ({ ...source, isLeftOut: true }));
   for (const source of sources) {
     const reason = sizeReason(source, options);
     if (reason === undefined) planned.push(source);
-    else skipped.push({ relativePath: source.relativePath, reason });
+    else {
+      skipped.push({ relativePath: source.relativePath, reason });
+      if (source.sidecars.length > 0) planned.push({ ...source, isLeftOut: true });
+    }
   }
   planned.sort(largestFirst);
   return {
-    batches: divide(keepTogether(planned, twins), options.threads),
+    batches: divide(keepTogether(planned, twins), options.threads, maxBatchBytes),
     skipped,
     sourceBytes: planned.reduce((sum, source) => sum + source.size, 0),
     sources: planned.length,
@@ -78,16 +95,21 @@ export function plan(
 
 /**
  * The sources that another one equals in size: only these can be twins, and to find out pays for those
- * that are neither skipped nor tiny nor streamed.
+ * that are neither skipped nor tiny. Of those that are streamed a thread remembers nothing, but the
+ * cache does.
+ *
+ * @param isCached - whether there is a cache that is added to
  */
 export function twinCandidates(
   sources: readonly SourceFile[],
   { minSize }: Pick<ResolvedOptions, 'minSize'>,
+  isCached = false,
 ): readonly SourceFile[] {
+  const mostBytes = isCached ? Infinity : STREAM_ABOVE_BYTES;
   const leastBytes = Math.max(minSize, TINY_BYTES);
   const bySize = new Map<number, SourceFile[]>();
   for (const source of sources) {
-    if (source.size < leastBytes || source.size > STREAM_ABOVE_BYTES) continue;
+    if (source.size < leastBytes || source.size > mostBytes) continue;
     const sameSize = bySize.get(source.size);
     if (sameSize === undefined) bySize.set(source.size, [source]);
     else sameSize.push(source);
@@ -116,13 +138,13 @@ const MAX_GROUP_FACTOR = 8;
 
 /** Sources that are not to be divided, and for how many bytes they count. */
 interface Unit {
-  readonly sources: SourceFile[];
+  readonly sources: PlannedSource[];
   bytes: number;
 }
 
 /** Puts twins together, and tiny sources of one size as far as a batch has room for them. */
 function keepTogether(
-  sorted: readonly SourceFile[],
+  sorted: readonly PlannedSource[],
   twins: readonly (readonly SourceFile[])[],
 ): Unit[] {
   const groups = new Map(twins.flatMap((group) => group.map((source) => [source, group] as const)));
@@ -155,10 +177,10 @@ function keepTogether(
   return units;
 }
 
-function divide(units: readonly Unit[], threads: number): SourceFile[][] {
-  const batchBytes = batchSize(units, threads);
-  const batches: SourceFile[][] = [];
-  let batch: SourceFile[] = [];
+function divide(units: readonly Unit[], threads: number, maxBatchBytes: number): PlannedSource[][] {
+  const batchBytes = batchSize(units, threads, maxBatchBytes);
+  const batches: PlannedSource[][] = [];
+  let batch: PlannedSource[] = [];
   let room = 0;
   for (const unit of units) {
     if (unit.bytes > room) {
@@ -172,10 +194,10 @@ function divide(units: readonly Unit[], threads: number): SourceFile[][] {
   return batches;
 }
 
-function batchSize(units: readonly Unit[], threads: number): number {
-  if (threads === 1) return MAX_BATCH_BYTES;
-  const small = units.filter(({ bytes }) => bytes < MAX_BATCH_BYTES);
+function batchSize(units: readonly Unit[], threads: number, maxBatchBytes: number): number {
+  if (threads === 1) return maxBatchBytes;
+  const small = units.filter(({ bytes }) => bytes < maxBatchBytes);
   const smallBytes = small.reduce((sum, { bytes }) => sum + bytes, 0);
   const evenBytes = smallBytes / (threads * BATCHES_PER_THREAD);
-  return Math.min(Math.max(evenBytes, MIN_BATCH_BYTES), MAX_BATCH_BYTES);
+  return Math.min(Math.max(evenBytes, MIN_BATCH_BYTES), maxBatchBytes);
 }

@@ -4,7 +4,7 @@ import { Piscina } from 'piscina';
 import { unpackOutcomes } from './batch-answer.js';
 import { Dispatch } from './dispatch.js';
 import { ThreadError } from './errors.js';
-import { codeOf, createFailure } from './failure.js';
+import { codeOf, createFailure, type Failure } from './failure.js';
 import type { BatchAnswer, Job, SourceOutcome, WorkerSettings } from './job.js';
 import { encodeMemoryBytes, memoryBudgetBytes } from './memory.js';
 import { usableMemoryBytes } from './usable-memory.js';
@@ -39,6 +39,7 @@ export class Pool {
   #isStopped = false;
   /** Batches whose thread died: temporary files of theirs may be left. */
   readonly #deserted: (readonly Job[])[] = [];
+  #cacheFailure: Failure | undefined;
 
   /**
    * Starts `threads` threads, each of which is given the settings once.
@@ -106,6 +107,11 @@ export class Pool {
     return [...this.#deserted, ...this.#running].flat();
   }
 
+  /** Why a thread has stopped to add to the cache, if one has. */
+  get cacheFailure(): Failure | undefined {
+    return this.#cacheFailure;
+  }
+
   /** Hands out no more batches. */
   stop(): void {
     this.#isStopped = true;
@@ -121,11 +127,7 @@ export class Pool {
     batch: readonly T[],
     listener: PoolListener<T>,
   ): Promise<void> {
-    const jobs = batch.map(({ path, relativePath, sidecars }) => ({
-      path,
-      relativePath,
-      sidecars,
-    }));
+    const jobs = batch.map(toJob);
     this.#running.add(jobs);
     let answer: BatchAnswer;
     try {
@@ -144,6 +146,7 @@ export class Pool {
       this.#running.delete(jobs);
     }
     if ('defect' in answer) throw answer.defect;
+    this.#cacheFailure ??= answer.cacheFailure;
     if (this.#isStopped) return;
     const paths = jobs.map(({ relativePath }) => relativePath);
     const codings = this.#codecs.map(({ contentCoding }) => contentCoding);
@@ -169,4 +172,12 @@ export class Pool {
       if (!this.#isStopped) await this.#runBatch([source], listener);
     }
   }
+}
+
+/** Just what a worker is told: sources carry more, and most of them none of what may be missing. */
+function toJob(source: Job): Job {
+  const { path, relativePath, sidecars, excludedSidecars = [], isLeftOut = false } = source;
+  const job = { path, relativePath, sidecars };
+  if (excludedSidecars.length === 0 && !isLeftOut) return job;
+  return { ...job, excludedSidecars, isLeftOut };
 }

@@ -27,9 +27,17 @@ export interface ScanOptions {
   /** Whether to descend into linked directories, each real directory once. */
   readonly follow: boolean;
   /** Why a path is skipped by its name alone, or `undefined`: see select.ts. */
-  readonly skip: (relativePath: string) => SkipReason | undefined;
+  readonly skip: (relativePath: string, byExtension?: boolean) => SkipReason | undefined;
+  /** A folder that is passed over, absolute: the cache's, where it lies in the tree. */
+  readonly ignoredFolder?: string | undefined;
   /** Ends the scan, between two folders or after some milliseconds of work. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What was found under a root or among files. */
+export interface ScannedRoot extends Scan {
+  /** The real path of the root, when it is a folder. */
+  readonly folder: string | undefined;
 }
 
 /** What the parts of one scan share. */
@@ -39,6 +47,8 @@ interface Context {
   readonly pace: Pace;
   /** Identities of the real directories that were listed; without `follow` none is met twice. */
   readonly visited: Set<string> | undefined;
+  /** The `relativePath` of a folder that is passed over. */
+  ignored: string | undefined;
 }
 
 const ROOT_MESSAGES: Readonly<Record<string, string>> = {
@@ -60,7 +70,7 @@ const NOT_UTF8_MESSAGE =
  * @throws RootError when root is missing, unreadable, or neither a directory nor a file
  * @throws AbortError when the signal says so
  */
-export async function scanRoot(root: string, options: ScanOptions): Promise<Scan> {
+export async function scanRoot(root: string, options: ScanOptions): Promise<ScannedRoot> {
   const context = createContext(options);
   context.pace.check();
   // The empty string would be resolved to the working directory.
@@ -70,9 +80,13 @@ export async function scanRoot(root: string, options: ScanOptions): Promise<Scan
   const stats = await stat(path).catch((error: unknown) => {
     throw rootError(root, codeOf(error), error);
   });
+  let folder: string | undefined;
   if (stats.isFile()) {
     await settleGiven(context, [{ path, relativePath: basename(path) }]);
   } else if (stats.isDirectory()) {
+    folder = realpathSync.native(path);
+    refuseCache(root, folder, options.ignoredFolder);
+    context.ignored = placeBelow(folder, options.ignoredFolder);
     await settleTree(context, { path, relativePath: '' }, (error) => {
       throw rootError(root, codeOf(error), error);
     });
@@ -80,7 +94,7 @@ export async function scanRoot(root: string, options: ScanOptions): Promise<Scan
   } else {
     throw rootError(root, 'ENOTSUP');
   }
-  return context.findings.toScan();
+  return { ...context.findings.toScan(), folder };
 }
 
 /**
@@ -90,7 +104,10 @@ export async function scanRoot(root: string, options: ScanOptions): Promise<Scan
  *
  * @throws AbortError when the signal says so
  */
-export async function scanFiles(paths: readonly string[], options: ScanOptions): Promise<Scan> {
+export async function scanFiles(
+  paths: readonly string[],
+  options: ScanOptions,
+): Promise<ScannedRoot> {
   const places = new Map<string, Place>();
   const outside = new Map<string, string>();
   for (const given of paths) {
@@ -106,11 +123,12 @@ export async function scanFiles(paths: readonly string[], options: ScanOptions):
   const context = createContext({
     ...options,
     // A glob matches no path with `..` in it.
-    skip: (relativePath) => options.skip(outside.get(relativePath) ?? relativePath),
+    skip: (relativePath, byExtension) =>
+      options.skip(outside.get(relativePath) ?? relativePath, byExtension),
   });
   context.pace.check();
   await settleGiven(context, [...places.values()]);
-  return context.findings.toScan();
+  return { ...context.findings.toScan(), folder: undefined };
 }
 
 function createContext(options: ScanOptions): Context {
@@ -119,6 +137,7 @@ function createContext(options: ScanOptions): Context {
     findings: new Findings(options),
     pace: new Pace(options.signal),
     visited: options.follow ? new Set() : undefined,
+    ignored: undefined,
   };
 }
 
@@ -149,6 +168,7 @@ async function settleTree(
   const topErrors: unknown[] = [];
   await walk(top, {
     visited: context.visited,
+    isIgnored: ({ relativePath }) => relativePath === context.ignored,
     signal: context.options.signal,
     // At once, and not when all are listed: of 100,000 entries that took 20 MB more.
     onListed: (folder) => settleFolder(context, folder),
@@ -242,6 +262,32 @@ function toAbsolute(path: string): string {
     // Whatever is wrong with it comes out when it is looked at.
     return resolve(path);
   }
+}
+
+/** The files of the cache are none of a site: compressed, they would be added to it with every run. */
+function refuseCache(root: string, folder: string, cache: string | undefined): void {
+  if (cache === undefined) return;
+  const real = realPathOf(cache);
+  if (real === undefined || (real !== folder && placeBelow(real, folder) === undefined)) return;
+  const message = 'it is the folder of the cache; give that of a site, or another --cache-dir';
+  throw new RootError('ENOTSUP', root, `${root}: ${message}`);
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How a folder is called that lies below another; `undefined` when it does not, or is not there. */
+function placeBelow(top: string, folder: string | undefined): string | undefined {
+  const real = folder === undefined ? undefined : realPathOf(folder);
+  if (real === undefined) return undefined;
+  const path = relative(top, real);
+  const isBelow = path !== '' && path !== '..' && !path.startsWith(`..${sep}`);
+  return isBelow && !isAbsolute(path) ? toSlashes(path) : undefined;
 }
 
 function toSlashes(path: string): string {

@@ -23,16 +23,18 @@ type PathTest = (relativePath: string) => boolean;
  * character by character matches as well: `[slug].html` needs no escapes. A `!` in front is a
  * character like any other here; `resolveOptions` refuses it.
  *
+ * Without `byExtension` the globs alone count: a sidecar has an extension that is excluded anyway.
+ *
  * @throws UsageError for a glob that cannot be compiled, such as `[z-a]`
  */
 export function createSelector(
   options: Pick<ResolvedOptions, 'skipExtensions' | 'include' | 'exclude'>,
-): (relativePath: string) => SkipReason | undefined {
+): (relativePath: string, byExtension?: boolean) => SkipReason | undefined {
   const hasExcludedExtension = createExtensionTest(options.skipExtensions);
   const excludes = options.exclude.map((glob) => compile('exclude', glob));
   const includes = options.include.map((glob) => compile('include', glob));
-  return (relativePath) => {
-    if (hasExcludedExtension(relativePath)) return 'excluded-extension';
+  return (relativePath, byExtension = true) => {
+    if (byExtension && hasExcludedExtension(relativePath)) return 'excluded-extension';
     if (excludes.some((matches) => matches(relativePath))) return 'excluded';
     if (includes.length > 0 && !includes.some((matches) => matches(relativePath))) {
       return 'not-included';

@@ -8,6 +8,7 @@ import type { VariantOutcome, WorkerSettings } from './job.js';
 import { isWorthKeeping } from './keep-rule.js';
 import { occupantOf, removeSidecar, TemporarySidecar, type Occupant } from './sidecar.js';
 import { SidecarComparison } from './sidecar-comparison.js';
+import { SourceChanged } from './source.js';
 
 /** Which rules a variant is kept by, and where it goes. */
 export type VariantSettings = Pick<WorkerSettings, 'maxRatio' | 'dryRun' | 'temporaryPrefix'>;
@@ -32,6 +33,9 @@ export class Variant implements Disposable {
   #temporary: TemporarySidecar | undefined;
   #failure: Failure | undefined;
   #encodedBytes = 0;
+  #isRestored = false;
+  /** Whether the sidecar that is there is to stay, whatever a codec would make. */
+  #keepsOccupant = false;
 
   /**
    * @param source - how the source is that was opened at `sourcePath`
@@ -51,6 +55,14 @@ export class Variant implements Disposable {
     this.#sidecarPath = sidecarPath(sourcePath, contentCoding);
     this.#source = source;
     if (!isOccupied && source.size < LOOK_FIRST_BYTES) return;
+    const comparison = isOccupied ? new SidecarComparison(this.#sidecarPath) : undefined;
+    // Opened without following a link: another file than the source is all that it can be then.
+    if (comparison?.opened !== undefined && comparison.opened.ino !== source.ino) {
+      this.#occupant = 'file';
+      this.#comparison = comparison;
+      return;
+    }
+    comparison?.[Symbol.dispose]();
     this.#note(() => {
       this.#look();
     });
@@ -62,9 +74,20 @@ export class Variant implements Disposable {
     return this.#failure !== undefined;
   }
 
+  /** Where the sidecar is or will be. */
+  get path(): string {
+    return this.#sidecarPath;
+  }
+
+  /** Whether a file that can be opened, and no link to one, stood there when it was looked at. */
+  get hasFile(): boolean {
+    return this.#comparison?.opened !== undefined;
+  }
+
   /** Takes the whole variant at once. */
-  acceptWhole(encoded: Buffer): void {
+  acceptWhole(encoded: Buffer, isRestored = false): void {
     this.#encodedBytes = encoded.length;
+    this.#isRestored = isRestored;
     if (!this.#isWorthKeeping()) return;
     this.#whole = encoded;
     this.#comparison?.accept(encoded);
@@ -93,12 +116,52 @@ export class Variant implements Disposable {
     });
   }
 
+  /** Notes that the chunks come from the cache. */
+  markRestored(): void {
+    this.#isRestored = true;
+  }
+
+  /** Forgets the chunks that came so far: they turned out to be none of this source. */
+  startOver(): void {
+    this.#encodedBytes = 0;
+    this.#isRestored = false;
+    this.#dropTemporary();
+    if (this.#comparison === undefined) return;
+    this.#comparison[Symbol.dispose]();
+    this.#comparison = new SidecarComparison(this.#sidecarPath);
+  }
+
+  /**
+   * The content of the sidecar that is there, if it has so many bytes and is right in all but what only its
+   * content tells: owner, mode and times.
+   */
+  readOccupant(encodedBytes: number): Buffer | undefined {
+    if (this.#comparison?.isLike(this.#source) !== true) return undefined;
+    return this.#comparison.readWhole(encodedBytes);
+  }
+
+  /** Whether the sidecar that is there has so many bytes, and is right likewise. */
+  isLikeOccupant(encodedBytes: number): boolean {
+    const opened = this.#comparison?.opened;
+    return Number(opened?.size) === encodedBytes && this.#comparison?.isLike(this.#source) === true;
+  }
+
+  /** Takes the sidecar that is there for the variant: it was read and found right. */
+  acceptOccupant(encodedBytes: number): void {
+    this.#encodedBytes = encodedBytes;
+    this.#keepsOccupant = true;
+  }
+
   /** Notes that encoding it failed. */
   fail(error: unknown): void {
     this.#failure ??= toFailure(error, 'encode', this.#sidecarPath);
   }
 
-  /** Brings the folder to what the variant demands, and tells what was done. */
+  /**
+   * Brings the folder to what the variant demands, and tells what was done.
+   *
+   * @throws SourceChanged when a sidecar that was to stay is no longer what was read
+   */
   settle(): VariantOutcome {
     if (this.#failure !== undefined) return this.#failed(this.#failure);
     try {
@@ -106,6 +169,7 @@ export class Variant implements Disposable {
     } catch (error) {
       // Its space may be what the next variant needs.
       this.#dropTemporary();
+      if (error instanceof SourceChanged) throw error;
       if (error instanceof FileFailed) return this.#failed(error.failure);
       return this.#failed(toFailure(error, 'stat', this.#sidecarPath));
     }
@@ -128,18 +192,25 @@ export class Variant implements Disposable {
   #commit(): VariantOutcome {
     const { contentCoding } = this;
     const encodedBytes = this.#encodedBytes;
+    if (this.#keepsOccupant) {
+      if (this.#comparison?.isUntouched() !== true) throw new SourceChanged();
+      this.#mend();
+      return { status: 'unchanged', contentCoding, encodedBytes };
+    }
+    const isWorthKeeping = this.#isWorthKeeping();
+    if (isWorthKeeping && this.#comparison?.isEqual() === true && this.#mend()) {
+      return { status: 'unchanged', contentCoding, encodedBytes };
+    }
     // Once more: encoding may have taken minutes.
     this.#look();
-    if (!this.#isWorthKeeping()) {
+    if (!isWorthKeeping) {
       const removed = this.#removeOccupant();
       return { status: 'discarded', contentCoding, encodedBytes, removed };
     }
-    if (this.#comparison?.isEqual() === true && this.#mend()) {
-      return { status: 'unchanged', contentCoding, encodedBytes };
-    }
     this.#moveIntoPlace();
     const replaced = this.#occupant !== 'nothing';
-    return { status: 'written', contentCoding, encodedBytes, replaced };
+    const status = this.#isRestored ? 'restored' : 'written';
+    return { status, contentCoding, encodedBytes, replaced };
   }
 
   /** Looks at what stands at the sidecar's name, and fails when that is the source itself. */

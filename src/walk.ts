@@ -13,6 +13,8 @@ export interface ListedFolder extends Place {
 export interface WalkRules {
   /** Identities of the directories that were listed before, to list none twice; grows. */
   readonly visited: Set<string> | undefined;
+  /** Whether a directory is passed over with all that is in it. */
+  readonly isIgnored: (folder: Place) => boolean;
   /** Told of each directory; the next but a few is listed only when it is done with that. */
   readonly onListed: (folder: ListedFolder) => Promise<void>;
   /** Told of a directory that was listed before. */
@@ -55,9 +57,11 @@ export async function walk(top: Place, rules: WalkRules): Promise<void> {
     await rules.onListed({ ...folder, entries });
     return entries
       .filter(({ type, isText }) => type === 'directory' && isText)
-      .map(({ name }) => {
+      .map(({ name }) => placeIn(folder, name))
+      .filter((place) => !rules.isIgnored(place))
+      .map((place) => {
         const number = String(placesByNumber.size);
-        placesByNumber.set(number, placeIn(folder, name));
+        placesByNumber.set(number, place);
         return new ShownFolder(number);
       });
   };

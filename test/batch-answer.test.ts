@@ -20,13 +20,16 @@ function sent(
 }
 
 function settled(relativePath: string, variants: readonly VariantOutcome[]): SourceOutcome {
-  return { status: 'settled', relativePath, sourceBytes: 5000, durationMs: 1.25, variants };
+  const numbers = { sourceBytes: 5000, durationMs: 1.25, savedMs: 40.5 };
+  return { status: 'settled', relativePath, ...numbers, variants, stale: [] };
 }
 
 const br: ContentCoding = 'br';
 const EVERY_FATE: readonly VariantOutcome[] = [
   { status: 'written', contentCoding: br, encodedBytes: 10, replaced: false },
   { status: 'written', contentCoding: br, encodedBytes: 10, replaced: true },
+  { status: 'restored', contentCoding: br, encodedBytes: 10, replaced: false },
+  { status: 'restored', contentCoding: br, encodedBytes: 10, replaced: true },
   { status: 'unchanged', contentCoding: br, encodedBytes: 10 },
   { status: 'discarded', contentCoding: br, encodedBytes: 5001, removed: false },
   { status: 'discarded', contentCoding: br, encodedBytes: 5001, removed: true },
@@ -53,6 +56,28 @@ describe('outcomes on their way between threads', () => {
     assert.equal(packOutcomes(outcomes).inFull.length, 2);
   });
 
+  it('are no numbers where a sidecar is stale, a source left out, or just checked', () => {
+    const stale = [{ contentCoding: br, removed: true, failure: undefined }];
+    const numbers = { sourceBytes: 5000, durationMs: 1, savedMs: 0 };
+    const variants = EVERY_FATE.slice(2, 3);
+    const outcomes: SourceOutcome[] = [
+      settled('a', variants),
+      { status: 'settled', relativePath: 'b', ...numbers, variants, stale },
+      settled('c', variants),
+      { status: 'left-out', relativePath: 'd', stale: [] },
+      { status: 'left-out', relativePath: 'e', stale },
+      {
+        status: 'checked',
+        relativePath: 'f',
+        sourceBytes: 0,
+        sidecars: [{ contentCoding: br, verdict: 'stale', isOn: true }],
+      },
+      settled('g', variants),
+    ];
+    assert.deepEqual(sent(outcomes, [br]), outcomes);
+    assert.equal(packOutcomes(outcomes).inFull.length, 4);
+  });
+
   it('may be fewer than the jobs of the batch, when the run has ended in the middle of it', () => {
     const outcomes = [settled('a', []), settled('b', [])];
     assert.deepEqual(sent(outcomes, [], ['a', 'b', 'c', 'd']), outcomes);
@@ -61,7 +86,8 @@ describe('outcomes on their way between threads', () => {
 
   it('hold sizes beyond 2^32, and times of nothing', () => {
     const outcome: SourceOutcome = {
-      ...{ status: 'settled', relativePath: 'a', sourceBytes: 2 ** 52 + 1, durationMs: 0 },
+      ...{ status: 'settled', relativePath: 'a', sourceBytes: 2 ** 52 + 1 },
+      ...{ durationMs: 0, savedMs: 0, stale: [] },
       variants: [{ status: 'unchanged', contentCoding: br, encodedBytes: 2 ** 52 - 1 }],
     };
     assert.deepEqual(sent([outcome], [br]), [outcome]);

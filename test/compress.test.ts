@@ -12,18 +12,12 @@ import {
 } from 'node:fs';
 import { describe, it } from 'node:test';
 import { encode } from '../src/codec.js';
-import {
-  compress,
-  compressFiles,
-  RootError,
-  UsageError,
-  type Report,
-  type RunEvent,
-} from '../src/index.js';
+import { RootError, UsageError, type Report, type RunEvent } from '../src/index.js';
 import { NORMALISES } from './support/capability.js';
 import { assertTree, script } from './support/sidecars.js';
 import { Tree } from './support/tree.js';
 import { untilNoThreads } from './support/until.js';
+import { compress, compressFiles } from './support/uncached.js';
 
 const CSS = 'a'.repeat(1000);
 const AS_ROOT = process.getuid?.() === 0 && 'root may read and write everything';

@@ -7,11 +7,12 @@ import { appendFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
-import { AbortError, compress, type Report, type RunEvent } from '../src/index.js';
+import { AbortError, type Report, type RunEvent } from '../src/index.js';
 import { isTemporaryName, temporaryName, temporaryPrefix } from '../src/temporary-file.js';
 import { assertTree, script } from './support/sidecars.js';
 import { Tree } from './support/tree.js';
 import { until, untilNoThreads } from './support/until.js';
+import { compress } from './support/uncached.js';
 
 const COMMAND = fileURLToPath(new URL('../bin/wn-compress.js', import.meta.url));
 const ON_WINDOWS = process.platform === 'win32' && 'signals as POSIX has them';
@@ -229,7 +230,7 @@ describe('a worker thread that dies', () => {
 describe('leftovers of a killed run', { skip: ON_WINDOWS }, () => {
   it('are swept by the next run, and never those of a live one', async () => {
     using tree = new Tree({ 'a.js': SLOW.repeat(17), 'b.js': script(1000) });
-    const victim = spawn(process.execPath, [COMMAND, tree.path, '--no-progress'], {
+    const victim = spawn(process.execPath, [COMMAND, tree.path, '--no-progress', '--no-cache'], {
       stdio: 'ignore',
     });
     const exited = new Promise((resolve) => victim.on('exit', resolve));

@@ -18,9 +18,10 @@ import {
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { compress, compressFiles, UsageError } from '../src/index.js';
+import { UsageError } from '../src/index.js';
 import { assertTree, script } from './support/sidecars.js';
 import { Tree, type Entry } from './support/tree.js';
+import { compress, compressFiles } from './support/uncached.js';
 
 const COMMAND = fileURLToPath(new URL('../bin/wn-compress.js', import.meta.url));
 const ON_WINDOWS = process.platform === 'win32' && 'links, limits and modes as POSIX has them';
@@ -267,7 +268,7 @@ describe('a full disk', { skip: ON_WINDOWS }, () => {
 describe('limits and surroundings of the process', { skip: ON_WINDOWS }, () => {
   /** Runs the command behind some words of shell, and gives its status and what it said. */
   function inShell(folder: string, shell: string): [number | null, string] {
-    const words = ['-c', shell, 'sh', process.execPath, COMMAND];
+    const words = ['-c', shell, 'sh', process.execPath, COMMAND, '--no-cache'];
     const { status, stderr } = spawnSync('bash', words, { cwd: folder, encoding: 'utf8' });
     return [status, stderr];
   }
@@ -308,7 +309,7 @@ describe('limits and surroundings of the process', { skip: ON_WINDOWS }, () => {
   it('escapes what a terminal would obey, in JSON too, and means the same', () => {
     const name = 'a\u009b31m\u202e\u007f.js';
     using tree = new Tree({ [name]: 'x' });
-    const { stdout } = spawnSync(process.execPath, [COMMAND, '.', '--json'], {
+    const { stdout } = spawnSync(process.execPath, [COMMAND, '.', '--json', '--no-cache'], {
       cwd: tree.path,
       encoding: 'utf8',
     });

@@ -21,6 +21,11 @@ const DEFAULTS = {
   threads: availableThreads(),
   follow: false,
   dryRun: false,
+  keepValid: false,
+  prune: false,
+  cache: true,
+  cacheMaxSize: 2 ** 30,
+  force: false,
 };
 
 describe('options', () => {
@@ -43,6 +48,12 @@ describe('options', () => {
       threads: 1,
       follow: true,
       dryRun: true,
+      keepValid: true,
+      prune: 'all',
+      cache: false,
+      cacheDir: 'x',
+      cacheMaxSize: 0,
+      force: true,
       signal: new AbortController().signal,
       onEvent: () => undefined,
     };
@@ -76,6 +87,12 @@ describe('options', () => {
     ['threads', 'a whole number from 1 to 1024', [0, -1, 1025, 1.5, NaN, Infinity, '2']],
     ['follow', 'true or false', ['yes', null]],
     ['dryRun', 'true or false', ['no', null]],
+    ['keepValid', 'true or false', [1, null]],
+    ['prune', 'true, false or "all"', ['yes', 1, null]],
+    ['cache', 'true or false', ['no', null]],
+    ['cacheDir', 'the path of a folder', ['', 'a\0b', 1, null]],
+    ['cacheMaxSize', BYTES, [-1, 1.5, NaN, '1gb', null]],
+    ['force', 'true or false', ['yes', null]],
     ['onEvent', 'a function', [{}, null]],
     ['signal', 'an AbortSignal', [{}, null, new AbortController()]],
   ];
@@ -90,7 +107,8 @@ describe('options', () => {
   it('that do not exist are a usage error that lists those that do', () => {
     const allowed =
       'one of skipExtensions, include, exclude, minSize, maxRatio, gzip, brotli, gzipLevel, ' +
-      'brotliQuality, threads, follow, dryRun, onEvent, signal';
+      'brotliQuality, threads, follow, dryRun, keepValid, prune, cache, cacheDir, cacheMaxSize, force, ' +
+      'onEvent, signal';
     assertUsageError({ level: 9 }, 'level', 9, allowed);
     assertUsageError({ toString: 1 }, 'toString', 1, allowed);
   });

@@ -80,13 +80,13 @@ describe('a plan', () => {
     const emptied = source('emptied', 0, ['br']);
     const sources = [source('empty', 0), emptied, source('small', 99, ['gzip']), kept];
     assert.deepEqual(plan(sources, { minSize: 100, ...BOTH }), {
-      batches: [[kept, emptied]],
+      batches: [[kept, { ...source('small', 99, ['gzip']), isLeftOut: true }, emptied]],
       skipped: [
         { relativePath: 'empty', reason: 'empty' },
         { relativePath: 'small', reason: 'too-small' },
       ],
-      sourceBytes: 100,
-      sources: 2,
+      sourceBytes: 199,
+      sources: 3,
     });
   });
 
@@ -108,20 +108,51 @@ describe('a plan', () => {
     });
   });
 
-  it('keeps an empty source only for sidecars of content-codings that are on', () => {
-    const table: readonly [SourceFile['sidecars'], gzip: boolean, brotli: boolean, kept: number][] =
-      [
-        [['gzip'], true, true, 1],
-        [['gzip'], false, true, 0],
-        [['br'], false, true, 1],
-        [['gzip', 'br'], true, false, 1],
-        [['zstd'], true, true, 0],
-        [[], true, true, 0],
-      ];
-    for (const [sidecars, gzip, brotli, kept] of table) {
+  it('keeps an empty source for sidecars of content-codings that are on, and leaves it out for others', () => {
+    type Fate = 'kept' | 'left out' | 'skipped';
+    const table: readonly [SourceFile['sidecars'], gzip: boolean, brotli: boolean, fate: Fate][] = [
+      [['gzip'], true, true, 'kept'],
+      [['gzip'], false, true, 'left out'],
+      [['br'], false, true, 'kept'],
+      [['gzip', 'br'], true, false, 'kept'],
+      [['zstd'], true, true, 'left out'],
+      [[], true, true, 'skipped'],
+    ];
+    for (const [sidecars, gzip, brotli, fate] of table) {
       const planned = plan([source('a', 0, sidecars)], { minSize: 1, threads: 1, gzip, brotli });
-      assert.deepEqual([planned.sources, planned.skipped.length], [kept, 1 - kept]);
+      const isLeftOut = planned.batches.flat().map((one) => one.isLeftOut === true);
+      assert.deepEqual(isLeftOut, fate === 'skipped' ? [] : [fate === 'left out']);
+      assert.equal(planned.skipped.length, fate === 'kept' ? 0 : 1);
     }
+  });
+
+  it('has what the rules by name leave out among the others, by its size, and marks just that', () => {
+    const sources = [source('large', 90 * KIB), source('small', 70 * KIB)];
+    const leftOut = [source('photo.png', 80 * KIB, ['gzip']), source('tiny.png', 0, ['br'])];
+    const { batches, skipped, ...sums } = plan(sources, { minSize: 5000, ...BOTH }, [], leftOut);
+    assert.deepEqual(
+      batches.flat().map(({ relativePath, isLeftOut }) => [relativePath, isLeftOut === true]),
+      [
+        ['large', false],
+        ['photo.png', true],
+        ['small', false],
+        ['tiny.png', true],
+      ],
+    );
+    // Whoever left it out has said so already, and no rule of size is asked about it.
+    assert.deepEqual(skipped, []);
+    assert.deepEqual(sums, { sourceBytes: 240 * KIB, sources: 4 });
+    assert.deepEqual(leftOut[0], source('photo.png', 80 * KIB, ['gzip']));
+  });
+
+  it('leaves out what is too small only where it has a sidecar', () => {
+    const sources = [source('a', 10), source('b', 10, ['zstd'])];
+    const { batches, skipped } = plan(sources, { minSize: 11, ...BOTH });
+    assert.deepEqual(batches, [[{ ...source('b', 10, ['zstd']), isLeftOut: true }]]);
+    assert.deepEqual(
+      skipped.map(({ relativePath }) => relativePath),
+      ['a', 'b'],
+    );
   });
 });
 
@@ -153,6 +184,19 @@ describe('the candidates for twins', () => {
       const expected = found ? ['a', 'b'] : [];
       assert.deepEqual(candidates([source('a', size), source('b', size)], minSize), expected);
     }
+  });
+});
+
+describe('the candidates for twins with a cache', () => {
+  it('may be streamed as well: what one adds to the cache, the other finds there', () => {
+    const size = 32 * KIB * KIB + 1;
+    const sources = [source('a', size), source('b', size), source('c', size + 1)];
+    const candidates = (isCached: boolean): string[] =>
+      twinCandidates(sources, { minSize: 1 }, isCached).map(({ relativePath }) => relativePath);
+    assert.deepEqual(candidates(true), ['a', 'b']);
+    assert.deepEqual(candidates(false), []);
+    const tiny = [source('a', 4095), source('b', 4095)];
+    assert.deepEqual(twinCandidates(tiny, { minSize: 1 }, true), []);
   });
 });
 

@@ -19,6 +19,10 @@ function settings(gate = new WriteGate()): WorkerSettings {
     codecs: [{ contentCoding: 'gzip', level: 9 }],
     maxRatio: 1,
     dryRun: false,
+    isCheck: false,
+    keepValid: false,
+    prune: false,
+    cache: undefined,
     temporaryPrefix: temporaryPrefix(process.pid),
     gate: gate.memory,
   };

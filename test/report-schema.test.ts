@@ -5,8 +5,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { compress, compressFiles, SKIP_REASONS, SUFFIXES, type Report } from '../src/index.js';
+import { SKIP_REASONS, SUFFIXES, type Report } from '../src/index.js';
 import { Tree } from './support/tree.js';
+import { compress, compressFiles } from './support/uncached.js';
 
 const SCHEMA_PATH = fileURLToPath(import.meta.resolve('wn-compress/report.schema.json'));
 

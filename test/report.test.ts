@@ -17,10 +17,14 @@ const EMPTY: ReportInput = {
   skipped: [],
   failures: [],
   leftoversRemoved: 0,
+  orphans: [],
+  orphanFailures: [],
+  cache: undefined,
 };
 
 const NONE = {
   written: 0,
+  restored: 0,
   unchanged: 0,
   discarded: 0,
   failed: 0,
@@ -34,7 +38,8 @@ function settled(
   sourceBytes: number,
   ...variants: VariantOutcome[]
 ): SourceOutcome {
-  return { status: 'settled', relativePath, sourceBytes, durationMs: 1, variants };
+  const times = { durationMs: 1, savedMs: 0 };
+  return { status: 'settled', relativePath, sourceBytes, ...times, variants, stale: [] };
 }
 
 const refused: Failure = createFailure('EACCES', 'write', '/public/c.js.br');
@@ -91,8 +96,11 @@ describe('a report', () => {
         failed: 0,
         leftoversRemoved: 0,
       },
+      cache: null,
       sources: [],
       skipped: [],
+      stale: [],
+      orphans: [],
       failures: [],
     });
   });
@@ -132,9 +140,9 @@ describe('a report', () => {
     assert.deepEqual(
       sources,
       FULL.outcomes.flatMap((outcome) => {
-        if (outcome.status === 'failed') return [];
-        const { relativePath, sourceBytes, durationMs, variants } = outcome;
-        return [{ relativePath, sourceBytes, durationMs, variants }];
+        if (outcome.status !== 'settled') return [];
+        const { relativePath, sourceBytes, durationMs, savedMs, variants } = outcome;
+        return [{ relativePath, sourceBytes, durationMs, savedMs, variants }];
       }),
     );
     assert.deepEqual(skipped, FULL.skipped);

@@ -23,8 +23,8 @@ const ANY_BYTES = platform() === 'linux' ? false : 'this system takes UTF-8 name
 const AS_ROOT = process.getuid?.() === 0 ? 'root may list and read everything' : ON_WINDOWS;
 
 function selecting(rules: Partial<Parameters<typeof createSelector>[0]>): ScanOptions {
-  const skip = createSelector({ skipExtensions: [], include: [], exclude: [], ...rules });
-  return { follow: false, skip };
+  const all = { skipExtensions: [], include: [], exclude: [], ...rules };
+  return { follow: false, skip: createSelector(all) };
 }
 
 /** How an absolute path is called in reports and from within the tree: with `/`, on Windows too. */
@@ -49,6 +49,16 @@ function summary(scan: Scan, tree: Tree) {
 
 const NOTHING = { sources: {}, skipped: {}, failures: {}, temporaryFiles: [] };
 
+/** A scan that found nothing at all. */
+const EMPTY: Scan = {
+  sources: [],
+  skipped: [],
+  failures: [],
+  leftOut: [],
+  possibleOrphans: [],
+  temporaryFiles: [],
+};
+
 /** A path with bytes that are not UTF-8. */
 function rawPath(tree: Tree, name: string): Buffer {
   return Buffer.concat([Buffer.from(`${tree.path}/`), Buffer.from(name, 'latin1')]);
@@ -70,10 +80,9 @@ describe('a scan of a directory', () => {
       sidecars: [],
     });
     assert.deepEqual(await scanRoot(tree.path, ALL), {
+      ...EMPTY,
       sources: [file('.well-known/.x', 2), file('a.js', 0), file('a/z.js', 1), file('b.js', 4)],
-      skipped: [],
-      failures: [],
-      temporaryFiles: [],
+      folder: tree.path,
     });
   });
 
@@ -92,7 +101,7 @@ describe('a scan of a directory', () => {
         entries.toSorted(),
       );
       assert.ok(sources.every(({ path }) => statSync(path).size === 7));
-      assert.deepEqual(rest, { skipped: [], failures: [], temporaryFiles: [] });
+      assert.deepEqual({ sources: [], ...rest }, { ...EMPTY, folder: tree.path });
     }
   });
 
@@ -469,7 +478,7 @@ describe('a scan of one file', () => {
         sidecars: ['gzip'],
       };
       const temporaryFiles = [tree.join(`x/${temporary}`)];
-      const empty = { sources: [], skipped: [], failures: [], temporaryFiles };
+      const empty = { ...EMPTY, temporaryFiles, folder: undefined };
       assert.deepEqual(await scanRoot(source.path, ALL), { ...empty, sources: [source] });
       assert.deepEqual(await scanRoot(tree.join('x/link.js'), ALL), {
         ...empty,
@@ -575,8 +584,7 @@ describe('a scan of a list of files', () => {
   });
 
   it('of none finds nothing', async () => {
-    const nothing = { sources: [], skipped: [], failures: [], temporaryFiles: [] };
-    assert.deepEqual(await scanFiles([], ALL), nothing);
+    assert.deepEqual(await scanFiles([], ALL), { ...EMPTY, folder: undefined });
   });
 });
 
@@ -611,5 +619,203 @@ describe('an aborted scan', () => {
     const running = scanRoot(tree.path, { follow: false, skip, signal: controller.signal });
     await assert.rejects(running, AbortError);
     assert.ok(asked < 50, `${asked} files were asked for`);
+  });
+});
+
+describe('what a scan leaves out', () => {
+  /** Names → the content-codings of their sidecars. */
+  const leftOutOf = async (tree: Tree, options: ScanOptions) =>
+    Object.fromEntries(
+      (await scanRoot(tree.path, options)).leftOut.map((file) => {
+        assert.equal(file.path, tree.join(file.relativePath));
+        return [file.relativePath, `${file.size} ${file.sidecars.join(' ')}`];
+      }),
+    );
+
+  it('is remembered when it has sidecars: servers send these all the same', async () => {
+    using tree = new Tree({
+      'a.png': '12345',
+      'a.png.gz': '',
+      'a.png.zst': '',
+      'map/b.js': '12',
+      'map/b.js.br': '',
+      'c.css': '123',
+      'c.css.gz': '',
+      'alone.png': '',
+      'folder.png': '',
+      'folder.png.gz/x': '',
+      'in.js': '',
+      'in.js.gz': '',
+    });
+    const rules = { skipExtensions: ['png'], exclude: ['map/b.js'], include: ['**/*.{js,png}'] };
+    assert.deepEqual(await leftOutOf(tree, selecting(rules)), {
+      'a.png': '5 gzip zstd',
+      'c.css': '3 gzip',
+      'map/b.js': '2 br',
+    });
+    assert.deepEqual(await leftOutOf(tree, ALL), {});
+  });
+
+  it('is forgotten with those of its sidecars that are excluded themselves', async () => {
+    using tree = new Tree({
+      'map/a.js': '1',
+      'map/a.js.gz': '',
+      'map/a.js.br': '',
+      'b.js': '12',
+      'b.js.gz': '',
+      'b.js.br': '',
+    });
+    const exclude = ['map', 'b.js', '**/*.br'];
+    for (const skipExtensions of [[], ['gz', 'br']]) {
+      const options = selecting({ exclude, skipExtensions });
+      assert.deepEqual(await leftOutOf(tree, options), { 'b.js': '2 gzip' });
+    }
+  });
+
+  it('is a file, or a link to one that is no sidecar', { skip: NO_LINKS }, async () => {
+    using tree = new Tree({
+      'a.png': '123',
+      'a.png.gz': '',
+      'link.png': { link: 'a.png' },
+      'link.png.br': '',
+      'broken.png': { link: 'nowhere' },
+      'broken.png.br': '',
+      'folder.png.br': '',
+      'folder.png/x.js': '',
+      'to-folder.png': { link: 'folder.png' },
+      'to-folder.png.gz': '',
+      'to-own.png': { link: 'to-own.png.gz' },
+      'to-own.png.gz': '1',
+    });
+    const found = await leftOutOf(tree, selecting({ skipExtensions: ['png'] }));
+    assert.deepEqual(found, { 'a.png': '3 gzip', 'link.png': '3 br' });
+  });
+
+  it('is found in a list of files as well', async () => {
+    using tree = new Tree({ 'a.png': '1', 'a.png.gz': '', 'b.js': '', 'c.js.gz': '' });
+    const paths = ['a.png', 'b.js', 'c.js.gz'].map((name) => tree.join(name));
+    const scan = await scanFiles(paths, selecting({ skipExtensions: ['png', 'gz'] }));
+    assert.deepEqual(
+      [scan.leftOut, scan.possibleOrphans].map((list) => list.map(({ path }) => path)),
+      [[tree.join('a.png')], [tree.join('c.js.gz')]],
+    );
+  });
+});
+
+describe('a possible orphan', () => {
+  const orphansOf = async (tree: Tree, options: ScanOptions) =>
+    Object.fromEntries(
+      (await scanRoot(tree.path, options)).possibleOrphans.map((orphan) => {
+        assert.equal(orphan.path, tree.join(orphan.relativePath));
+        return [orphan.relativePath, `${orphan.contentCoding}${orphan.isSource ? ' source' : ''}`];
+      }),
+    );
+
+  it('is a file named like a sidecar, with nothing of the name of a source beside it', async () => {
+    using tree = new Tree({
+      'a.js.gz': '',
+      'b.js.br': '',
+      'x/c.css.zst': '',
+      'd.js': '',
+      'd.js.gz': '',
+      'folder.br': '',
+      'folder/x.js': '',
+      'twice.js.gz.br': '',
+      '.gz': '',
+      'upper.GZ': '',
+      'dir.gz/x.js': '',
+    });
+    assert.deepEqual(await orphansOf(tree, selecting({ skipExtensions: ['gz', 'zst'] })), {
+      'a.js.gz': 'gzip',
+      'b.js.br': 'br source',
+      'twice.js.gz.br': 'br source',
+      'x/c.css.zst': 'zstd',
+    });
+  });
+
+  it('is none that a glob excludes, by its own name or by that of its source', async () => {
+    using tree = new Tree({
+      'downloads/data.csv.gz': '',
+      'downloads/photo.png.gz': '',
+      'a.js.gz': '',
+      'b.js.gz': '',
+      'c.css.gz': '',
+      'd.png.gz': '',
+    });
+    const rows: readonly (readonly [Parameters<typeof selecting>[0], readonly string[]])[] = [
+      [{ exclude: ['downloads'] }, ['a.js.gz', 'b.js.gz', 'c.css.gz', 'd.png.gz']],
+      [{ exclude: ['downloads', '*.gz'] }, []],
+      [{ exclude: ['downloads', 'a.js'] }, ['b.js.gz', 'c.css.gz', 'd.png.gz']],
+      [{ include: ['*.js'] }, ['a.js.gz', 'b.js.gz']],
+      [{ include: ['*.js.gz'] }, []],
+    ];
+    for (const [rules, expected] of rows) {
+      const found = await orphansOf(tree, selecting({ skipExtensions: ['gz', 'png'], ...rules }));
+      // An extension that is excluded is no glob: its sidecars may be of a time when it was not.
+      assert.deepEqual(Object.keys(found), expected, JSON.stringify(rules));
+      assert.deepEqual(
+        Object.keys(await orphansOf(tree, selecting(rules))),
+        expected,
+        JSON.stringify(rules),
+      );
+    }
+  });
+
+  it('is no link, and nothing special', { skip: NO_LINKS || ON_WINDOWS }, async () => {
+    using tree = new Tree({ target: '', 'a.js.gz': { link: 'target' } });
+    execFileSync('mkfifo', [tree.join('b.js.gz')]);
+    assert.deepEqual(await orphansOf(tree, ALL), {});
+  });
+});
+
+describe('the folder of the cache', () => {
+  const FILES = { 'a.js': '1', 'cache/v1/b.pack': '1', 'cache/c.js.gz': '1', 'cached/d.js': '1' };
+
+  it('is passed over where it lies in the tree, with all that is in it', async () => {
+    using tree = new Tree(FILES);
+    const scan = await scanRoot(tree.path, { ...ALL, ignoredFolder: tree.join('cache') });
+    const sources = { 'a.js': 1, 'cached/d.js': 1 };
+    assert.deepEqual(summary(scan, tree), { ...NOTHING, sources });
+    assert.deepEqual(scan.possibleOrphans, []);
+  });
+
+  it('is known by its real path', { skip: NO_LINKS }, async () => {
+    using tree = new Tree({
+      'root/a.js': '1',
+      'root/cache/b.js': '1',
+      link: { link: 'root' },
+      'to-cache': { link: 'root/cache' },
+    });
+    for (const [root, ignored] of [
+      ['link', 'root/cache'],
+      ['root', 'link/cache'],
+      ['root', 'to-cache'],
+    ] as const) {
+      const options = { ...ALL, ignoredFolder: tree.join(ignored) };
+      const scan = await scanRoot(tree.join(root), options);
+      assert.deepEqual(summary(scan, tree), { ...NOTHING, sources: { 'a.js': 1 } });
+      assert.equal(scan.folder, tree.join('root'));
+    }
+  });
+
+  it('is of no account where it is not there, or lies elsewhere', async () => {
+    using tree = new Tree({ ...FILES, 'cached/deep/cache/e.js': '1' });
+    for (const ignored of ['missing', 'cached/../../elsewhere']) {
+      const scan = await scanRoot(tree.path, { ...ALL, ignoredFolder: tree.join(ignored) });
+      assert.equal(scan.sources.length, 5, ignored);
+    }
+    const options = { ...ALL, ignoredFolder: tree.join('cache') };
+    assert.equal((await scanRoot(tree.join('cached'), options)).sources.length, 2);
+    const deep = { ...ALL, ignoredFolder: tree.join('cached/deep/cache') };
+    assert.equal((await scanRoot(tree.path, deep)).sources.length, 4);
+  });
+
+  it('is no root, and neither is what lies in it', async () => {
+    using tree = new Tree(FILES);
+    for (const root of ['cache', 'cache/v1']) {
+      const options = { ...ALL, ignoredFolder: tree.join('cache') };
+      const scan = scanRoot(tree.join(root), options);
+      await assert.rejects(scan, { name: 'RootError', code: 'ENOTSUP' }, root);
+    }
   });
 });

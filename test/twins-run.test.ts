@@ -5,10 +5,11 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, linkSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { encode } from '../src/codec.js';
-import { compress, type CompressOptions, type Report } from '../src/index.js';
+import type { CompressOptions, Report } from '../src/index.js';
 import { NO_LINKS } from './support/capability.js';
 import { assertTree, script } from './support/sidecars.js';
 import { FOLDER, Tree } from './support/tree.js';
+import { compress } from './support/uncached.js';
 
 const ON_WINDOWS = process.platform === 'win32' && 'modes as POSIX has them';
 

@@ -1,58 +1,49 @@
-// Owns what a worker thread does with a source: read it, encode each variant from the same bytes, and
-// keep, discard or leave each. Imports leaves only; knows nothing of plan, pool or report.
-import type { Buffer } from 'node:buffer';
+// Owns what a worker thread does with a batch of sources: each is opened, compressed or checked, and
+// tried once more when it changes meanwhile. Imports leaves only; knows nothing of plan, pool or report.
 import { workerData } from 'node:worker_threads';
 import { packOutcomes } from '../src/batch-answer.js';
-import { StreamEncoder } from '../src/codec.js';
 import { RecentSources } from '../src/encoded-source.js';
+import { createEncodings, settledOutcome } from '../src/encoding.js';
 import { createFailure, FileFailed } from '../src/failure.js';
-import type {
-  BatchAnswer,
-  CodecSettings,
-  Job,
-  SourceOutcome,
-  VariantOutcome,
-  WorkerSettings,
-} from '../src/job.js';
+import type { BatchAnswer, Job, SourceOutcome, WorkerSettings } from '../src/job.js';
 import { STREAM_ABOVE_BYTES } from '../src/memory.js';
-import { probeChunks } from '../src/probe.js';
+import { checkSource } from '../src/source-check.js';
 import { OpenSource, SourceChanged } from '../src/source.js';
-import { Variant } from '../src/variant.js';
-import { RunEnded, WriteGate } from '../src/write-gate.js';
-
-/** Read at a time from a source that is streamed. 64 KiB took up to 16 % more CPU. */
-const CHUNK_BYTES = 1024 * 1024;
+import { settleStale } from '../src/stale-sidecars.js';
+import { compressStreamed } from '../src/streamed-source.js';
+import { compressWhole } from '../src/whole-source.js';
+import { createWorkContext } from '../src/work-context.js';
+import { RunEnded } from '../src/write-gate.js';
 
 /** A source that changes while it is read is tried this often. */
 const ATTEMPTS = 2;
 
-/** A variant and how it is encoded. */
-interface Encoding {
-  readonly codec: CodecSettings;
-  readonly variant: Variant;
-}
-
 const settings = workerData as WorkerSettings;
-const gate = new WriteGate(settings.gate);
+const context = createWorkContext(settings);
 
 /** Compresses a batch of sources, one after the other. Never rejects: what does, is a dead thread. */
 export default async function compressBatch(jobs: readonly Job[]): Promise<BatchAnswer> {
   const outcomes: SourceOutcome[] = [];
-  const recent = new RecentSources();
+  const recent = new RecentSources(context.cache);
   try {
-    for (const job of jobs) outcomes.push(await compressSource(job, recent));
-    return packOutcomes(outcomes);
+    for (const job of jobs) outcomes.push(await settleSource(job, recent));
+    return answerOf(outcomes);
   } catch (error) {
-    return error instanceof RunEnded ? packOutcomes(outcomes) : { defect: error };
+    return error instanceof RunEnded ? answerOf(outcomes) : { defect: error };
   }
 }
 
-async function compressSource(job: Job, recent: RecentSources): Promise<SourceOutcome> {
+function answerOf(outcomes: readonly SourceOutcome[]): BatchAnswer {
+  context.cache?.flush();
+  return { ...packOutcomes(outcomes), cacheFailure: context.cache?.failure };
+}
+
+async function settleSource(job: Job, recent: RecentSources): Promise<SourceOutcome> {
   const { relativePath } = job;
   try {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       try {
-        return await attemptSource(job, recent);
+        return await attemptSource(job, recent, attempt === ATTEMPTS);
       } catch (error) {
         if (!(error instanceof SourceChanged)) throw error;
       }
@@ -68,151 +59,51 @@ async function compressSource(job: Job, recent: RecentSources): Promise<SourceOu
 
 /** @throws SourceChanged, FileFailed or RunEnded */
 async function attemptSource(
-  { path, relativePath, sidecars }: Job,
+  job: Job,
   recent: RecentSources,
+  isLast: boolean,
+): Promise<SourceOutcome> {
+  if (job.isLeftOut && !settings.isCheck) return lookAtLeftOut(job);
+  using source = new OpenSource(job.path);
+  if (settings.isCheck) {
+    const isWhole = source.size <= STREAM_ABOVE_BYTES;
+    const content = isWhole ? recent.of(source.readAll()) : undefined;
+    // Awaited here: the source is closed behind the return.
+    return await checkSource(context, job, source, content);
+  }
+  return await compressSource(job, source, recent, isLast);
+}
+
+async function compressSource(
+  job: Job,
+  source: OpenSource,
+  recent: RecentSources,
+  isLast: boolean,
 ): Promise<SourceOutcome> {
   const start = performance.now();
-  using source = new OpenSource(path);
-  const encodings = settings.codecs.map((codec) => ({
-    codec,
-    variant: new Variant(
-      codec.contentCoding,
-      path,
-      source.stats,
-      settings,
-      sidecars.includes(codec.contentCoding),
-    ),
-  }));
+  const encodings = createEncodings(context, job, source, !isLast);
   try {
+    const content = source.size > STREAM_ABOVE_BYTES ? undefined : recent.of(source.readAll());
     const variants =
-      source.size > STREAM_ABOVE_BYTES
-        ? await compressInChunks(source, encodings)
-        : compressAtOnce(source, encodings, recent);
-    const durationMs = performance.now() - start;
-    return { status: 'settled', relativePath, sourceBytes: source.size, durationMs, variants };
+      content === undefined
+        ? await compressStreamed(context, job, source, encodings)
+        : await compressWhole(context, job, source, content, encodings);
+    const stale = await settleStale(context, job, source, content?.content);
+    return settledOutcome(job, source, start, encodings, variants, stale);
   } finally {
     for (const { variant } of encodings) variant[Symbol.dispose]();
   }
 }
 
-function compressAtOnce(
-  source: OpenSource,
-  encodings: readonly Encoding[],
-  recent: RecentSources,
-): VariantOutcome[] {
-  const content = recent.of(source.readAll());
-  for (const { codec, variant } of encodings) {
-    if (gate.isClosed) throw new RunEnded();
-    if (variant.hasFailed) continue;
-    try {
-      const encoded = content.encode(codec);
-      if ('whole' in encoded) variant.acceptWhole(encoded.whole);
-      else variant.acceptTooLarge(encoded.tooLargeBytes);
-    } catch (error) {
-      variant.fail(error);
-    }
-  }
-  gate.enter();
+/** Looks at the sidecars of a source that is left out. If it cannot be read, nothing is known of them. */
+async function lookAtLeftOut(job: Job): Promise<SourceOutcome> {
+  const { relativePath } = job;
   try {
-    return settle(source, encodings);
-  } finally {
-    gate.leave();
-  }
-}
-
-/** Those variants of a streamed source that quality 11 may win: the others are settled by a look. */
-async function worthEncoding(
-  source: OpenSource,
-  encodings: readonly Encoding[],
-): Promise<Encoding[]> {
-  const worthIt: Encoding[] = [];
-  for (const encoding of encodings) {
-    const { codec, variant } = encoding;
-    if (variant.hasFailed) continue;
-    try {
-      const tooLargeBytes = await probeChunks(source.size, () => readChunks(source), codec);
-      if (tooLargeBytes === undefined) worthIt.push(encoding);
-      else variant.acceptTooLarge(tooLargeBytes);
-    } catch (error) {
-      if (isAboutSource(error)) throw error;
-      variant.fail(error);
-    }
-  }
-  return worthIt;
-}
-
-/** Holds the gate while it encodes: its temporary files are there for as long as that takes. */
-async function compressInChunks(
-  source: OpenSource,
-  encodings: readonly Encoding[],
-): Promise<VariantOutcome[]> {
-  const worthIt = await worthEncoding(source, encodings);
-  gate.enter();
-  const running: { readonly variant: Variant; readonly encoder: StreamEncoder }[] = [];
-  try {
-    for (const { codec, variant } of worthIt) {
-      try {
-        const accept = (encoded: Buffer): void => {
-          if (!gate.isClosed) variant.acceptChunk(encoded);
-        };
-        running.push({ variant, encoder: new StreamEncoder(codec, source.size, accept) });
-      } catch (error) {
-        variant.fail(error);
-      }
-    }
-    for (const { chunk, isLast } of readChunks(source)) {
-      if (running.every(({ variant }) => variant.hasFailed)) break;
-      const work = running.map(async ({ variant, encoder }) => {
-        if (variant.hasFailed) return;
-        try {
-          await (isLast ? encoder.end(chunk) : encoder.write(chunk));
-        } catch (error) {
-          variant.fail(error);
-        }
-      });
-      await gate.unlessClosed(Promise.all(work));
-    }
-    return settle(source, encodings);
-  } finally {
-    for (const { variant, encoder } of running) {
-      encoder.destroy();
-      variant[Symbol.dispose]();
-    }
-    gate.leave();
-  }
-}
-
-/** The chunks of a source, for as long as the run has not ended. */
-function* readChunks(source: OpenSource): ReturnType<OpenSource['readChunks']> {
-  for (const chunk of source.readChunks(CHUNK_BYTES)) {
-    if (gate.isClosed) throw new RunEnded();
-    yield chunk;
-  }
-}
-
-/** Whether an error says something of the source or of the run, and not just of one variant. */
-function isAboutSource(error: unknown): boolean {
-  return error instanceof SourceChanged || error instanceof FileFailed || error instanceof RunEnded;
-}
-
-/**
- * Brings each sidecar to what its variant demands, while the source is still what was encoded. If it
- * changes at this very moment, what was written is taken back.
- */
-function settle(source: OpenSource, encodings: readonly Encoding[]): VariantOutcome[] {
-  source.assertUnchanged();
-  const outcomes = encodings.map(({ variant }) => {
-    // On a slow disk the first may have taken so long that the run has ended meanwhile.
-    if (gate.isClosed) throw new RunEnded();
-    return variant.settle();
-  });
-  try {
-    source.assertUnchanged();
+    using source = new OpenSource(job.path);
+    const stale = await settleStale(context, job, source, undefined);
+    return { status: 'left-out', relativePath, stale };
   } catch (error) {
-    encodings.forEach(({ variant }, index) => {
-      if (outcomes[index]?.status === 'written' && !settings.dryRun) variant.retract();
-    });
+    if (error instanceof FileFailed) return { status: 'left-out', relativePath, stale: [] };
     throw error;
   }
-  return outcomes;
 }

@@ -1,0 +1,42 @@
+// Owns the first stage of a run or a check: its options turned into the rules of a scan, and the scan.
+import { join } from 'node:path';
+import { cacheFolder } from './cache/location.js';
+import { FORMAT_FOLDER } from './cache/segment.js';
+import { UsageError } from './errors.js';
+import type { ResolvedOptions } from './options.js';
+import { throwIfAborted } from './run-plan.js';
+import type { ScannedRoot, ScanOptions } from './scan.js';
+import { createSelector } from './select.js';
+
+/**
+ * Scans by the rules of a run, and tells when that is done.
+ *
+ * @param startMs - when the run began, as `performance.now()` counts
+ * @throws RootError, or AbortError when the signal says so
+ */
+export async function scanTree(
+  scan: (options: ScanOptions) => Promise<ScannedRoot>,
+  options: ResolvedOptions,
+  startMs: number,
+): Promise<ScannedRoot> {
+  const { signal, follow, onEvent } = options;
+  throwIfAborted(signal);
+  const skip = createSelector(options);
+  const cache = cacheFolder(options.cacheDir);
+  const ignoredFolder = cache === undefined ? undefined : join(cache, FORMAT_FOLDER);
+  const scanned = await scan({ follow, skip, signal, ignoredFolder });
+  throwIfAborted(signal);
+  const durationMs = performance.now() - startMs;
+  onEvent?.({ type: 'scanned', sources: scanned.sources.length, durationMs });
+  return scanned;
+}
+
+/**
+ * Callers without types may hand in anything; a NUL can stand in no path.
+ *
+ * @throws UsageError
+ */
+export function checkPath(option: string, path: unknown): string {
+  if (typeof path === 'string' && !path.includes('\0')) return path;
+  throw new UsageError(option, path, 'a path');
+}
