@@ -14,7 +14,11 @@ const LISTED = 20;
  * @param all - whether to list them all
  * @param folder - the working directory; paths in it are shown relative to it
  */
-export function failureLines(report: Report, all: boolean, folder: string): string[] {
+export function failureLines(
+  report: Pick<Report, 'failures'>,
+  all: boolean,
+  folder: string,
+): string[] {
   const listed = all ? report.failures : report.failures.slice(0, LISTED);
   const lines = listed.map(
     ({ path, message }) =>

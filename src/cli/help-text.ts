@@ -11,6 +11,7 @@ const EXAMPLES = [
   ['$0 ./public', 'all that is worth it, .gz and .br'],
   ["$0 ./public --include 'js/**'", 'only what is in that folder'],
   ['$0 ./public --dry-run --verbose', 'what would be done, file by file'],
+  ['$0 ./public --check', 'whether the sidecars are right, for CI and commits'],
 ] as const;
 
 /** The text of `--help`, in lines of at most 80 columns. */
@@ -27,7 +28,8 @@ export async function helpText(): Promise<string> {
     .wrap(COLUMNS)
     .parserConfiguration({ 'camel-case-expansion': false, 'boolean-negation': false })
     .usage(
-      'Usage: $0 <root> [extensions..]\n\n' +
+      'Usage: $0 <root> [extensions..]\n' +
+        '       $0 cache path|stats|prune|clear\n\n' +
         'Compresses the static files in a directory (or one file) with gzip and brotli,\n' +
         'on every core, and puts app.js.gz and app.js.br beside app.js for web servers.\n' +
         'Extensions behind the root replace the list of those that are not compressed.',
@@ -65,7 +67,7 @@ function excludedText(byKind: Readonly<Record<string, readonly string[]>>): stri
 function exitCodeText(): string {
   const meanings: readonly (readonly [string | number, string])[] = [
     [EXIT_CODES.done, 'done, also when there was nothing to do'],
-    [EXIT_CODES.failed, 'something failed; everything else was still done'],
+    [EXIT_CODES.failed, 'something failed, the rest was still done; or a check found something'],
     [EXIT_CODES.unusable, 'it could not run: a wrong option, or a root that cannot be read'],
     [`${EXIT_CODES.SIGINT}, ${EXIT_CODES.SIGTERM}`, 'ended by Ctrl-C (SIGINT), by SIGTERM'],
   ];

@@ -57,6 +57,10 @@ async function answer(
         return 'done';
       case 'run':
         return await (await import('./run.js')).run(request, surroundings, outputs);
+      case 'check':
+        return await (await import('./check.js')).runCheck(request, surroundings, outputs);
+      case 'cache':
+        return await (await import('./cache-command.js')).runCacheCommand(request, outputs);
     }
   } catch (error) {
     const message = await expected?.expectedMessage(error);

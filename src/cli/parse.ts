@@ -1,8 +1,8 @@
 // Owns the way from the words of the command line to a request: what to compress, with which options,
 // shown how. Limits are the library's; here they are only said in the words of the command line.
-import type { CompressOptions } from '../index.js';
+import type { CacheOptions, CheckOptions, CompressOptions } from '../index.js';
 import { CommandError, fromUsageError } from './command-error.js';
-import { FLAGS, RENDERING_FLAGS } from './flags.js';
+import { FLAGS, MODE_FLAGS, RENDERING_FLAGS } from './flags.js';
 import type { AnswerRequest } from './request.js';
 import { sanitize } from './sanitize.js';
 import { readWords, type Words } from './spelling.js';
@@ -24,7 +24,24 @@ export type Request =
       readonly root: string;
       readonly options: CompressOptions;
       readonly rendering: Rendering;
+    }
+  | {
+      readonly type: 'check';
+      readonly root: string;
+      readonly options: CheckOptions;
+      readonly rendering: Rendering;
+    }
+  | {
+      readonly type: 'cache';
+      readonly action: CacheAction;
+      readonly options: CacheOptions;
+      readonly rendering: Rendering;
     };
+
+/** What can be done to the cache by itself. */
+export type CacheAction = (typeof CACHE_ACTIONS)[number];
+
+const CACHE_ACTIONS = ['path', 'stats', 'prune', 'clear'] as const;
 
 const USAGE = 'usage: wn-compress <root> [extensions..]; see wn-compress --help';
 
@@ -39,14 +56,57 @@ export async function parseArguments(argv: readonly string[]): Promise<Request> 
   if (words.request === 'help' || words.request === 'version') return { type: words.request };
   const values = await collectValues(words);
   const [root, ...extensions] = words.positionals;
+  if (root === 'cache') return readCacheRequest(extensions, values, words);
   if (root === undefined || root === '') {
     const problem = root === '' ? 'the root is empty' : 'no root was given';
     throw new CommandError(`${problem}: which directory is to be compressed?\n${USAGE}`);
   }
   checkExtensions(root, extensions);
   const options = await checkedOptions(readOptions(values, extensions), words);
-  return { type: 'run', root, options, rendering: readRendering(values, words) };
+  const rendering = readRendering(values, words);
+  if (values.get('check') !== true) return { type: 'run', root, options, rendering };
+  for (const key of ['prune', 'keepValid', 'dryRun']) {
+    const spelling = words.typed.get(key)?.spelling;
+    if (spelling !== undefined) {
+      throw new CommandError(`--check writes nothing, and ${spelling} is about writing; drop one`);
+    }
+  }
+  return { type: 'check', root, options, rendering };
 }
+
+/** `cache` is a command; a folder of that name is `./cache`. */
+async function readCacheRequest(
+  [word, ...rest]: readonly string[],
+  values: Values,
+  words: Words,
+): Promise<Request> {
+  const action = CACHE_ACTIONS.find((name) => name === word);
+  if (action === undefined || rest.length > 0) {
+    throw new CommandError(
+      `cache: expected one of ${CACHE_ACTIONS.join(', ')}` +
+        sanitize(word === undefined ? '' : `, got ${[word, ...rest].join(' ')}`) +
+        '\nA folder of that name is ./cache',
+    );
+  }
+  const { cacheDir, cacheMaxSize, ...others } = await checkedOptions(
+    readOptions(values, []),
+    words,
+  );
+  const isMode = (key: string): boolean => words.typed.has(key);
+  const other = Object.keys(others)[0] ?? Object.keys(MODE_FLAGS).find(isMode);
+  if (other !== undefined) {
+    const spelling = words.typed.get(other)?.spelling ?? other;
+    throw new CommandError(`cache ${action}: ${spelling} is not for this command; drop it`);
+  }
+  const options = {
+    ...(cacheDir === undefined ? {} : { cacheDir }),
+    ...(cacheMaxSize === undefined ? {} : { cacheMaxSize }),
+  };
+  return { type: 'cache', action, options, rendering: readRendering(values, words) };
+}
+
+/** The keys of the flags that are no options of the library. */
+const OWN_KEYS = new Set(Object.keys({ ...MODE_FLAGS, ...RENDERING_FLAGS }));
 
 type Values = ReadonlyMap<string, unknown>;
 
@@ -79,7 +139,7 @@ async function collectValues({ options }: Words): Promise<Values> {
 function readOptions(values: Values, extensions: readonly string[]): Record<string, unknown> {
   const options: Record<string, unknown> = {};
   for (const { key, flag } of FLAGS) {
-    if (!values.has(key) || Object.hasOwn(RENDERING_FLAGS, key)) continue;
+    if (!values.has(key) || OWN_KEYS.has(key)) continue;
     const texts: unknown[] = [values.get(key)].flat();
     const last = texts.at(-1);
     if (flag.kind === 'boolean') options[key] = last;

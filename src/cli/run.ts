@@ -1,12 +1,11 @@
-// Owns a run of the command: the library runs, reporters show it while it does and at its end, and a
-// signal ends it tidily.
+// Owns a run of the command: the library runs, and reporters show it while it does and at its end.
 import { compress, type Report, type RunEvent } from '../index.js';
+import { attended } from './attended.js';
 import { createStyle, wantsColor } from './color.js';
 import { type Ending, endingOf } from './exit-code.js';
 import type { Outputs, Surroundings } from './main.js';
 import type { Rendering, Request } from './parse.js';
 import { canSpin, NO_PROGRESS, plainProgress, type Progress, spinnerProgress } from './progress.js';
-import { watchStopSignals } from './stop-signals.js';
 
 type Run = Extract<Request, { type: 'run' }>;
 
@@ -20,10 +19,6 @@ export async function run(
   const dryRun = options.dryRun === true;
   const verbose = rendering.mode === 'verbose' ? await import('./verbose.js') : undefined;
   const progress = createProgress(rendering, dryRun, surroundings);
-  const watch = watchStopSignals(() => {
-    progress.stop();
-    outputs.stderr.write('wn-compress: stopped; the sidecars made so far are whole\n');
-  });
   const onEvent = (event: RunEvent) => {
     progress.report(event);
     if (verbose === undefined) return;
@@ -31,27 +26,16 @@ export async function run(
     if (event.type === 'finished') progress.stop();
     outputs.stdout.write(lines.map((line) => `${line}\n`).join(''));
   };
-  try {
-    const report = await compress(root, { ...options, onEvent, signal: watch.signal });
-    // A signal that arrives from here on ends the process at once: nothing is left to be tidied.
-    const stopped = watch.endIfStopped();
-    if (stopped !== undefined) return stopped;
-    watch.close();
-    progress.stop();
+  const show = async (report: Report): Promise<Ending> => {
     if (verbose !== undefined) {
       const largest = verbose.largestSavingsLines(report);
       outputs.stdout.write(['', ...largest, largest.length > 0 ? '\n' : ''].join('\n'));
     }
     await showReport(report, request, surroundings, outputs);
     return endingOf(report);
-  } catch (error) {
-    const stopped = watch.endIfStopped();
-    if (stopped === undefined) throw error;
-    return stopped;
-  } finally {
-    progress.stop();
-    watch.close();
-  }
+  };
+  const work = (signal: AbortSignal) => compress(root, { ...options, onEvent, signal });
+  return attended(progress, outputs, work, show);
 }
 
 async function showReport(
@@ -70,14 +54,29 @@ async function showReport(
     const columns = stdout.columns || 80;
     outputs.stdout.write(summaryText(report, { style, columns, include: options.include ?? [] }));
   }
-  if (report.failures.length === 0) return;
-  const { failureLines } = await import('./failures.js');
-  for (const line of failureLines(report, mode === 'verbose', process.cwd())) {
-    outputs.stderr.write(`${line}\n`);
+  if (mode === 'summary' || mode === 'verbose') {
+    const { pruneLines } = await import('./prune-lines.js');
+    const lines = pruneLines(report, mode === 'verbose');
+    outputs.stdout.write(lines.map((line) => `${line}\n`).join(''));
   }
+  const { warningLines } = await import('./warnings.js');
+  if (mode !== 'quiet') for (const line of warningLines(report)) outputs.stderr.write(`${line}\n`);
+  await showFailures(report, mode === 'verbose', outputs);
 }
 
-function createProgress(
+/** Says what failed, on stderr, if anything did. */
+export async function showFailures(
+  report: Pick<Report, 'failures'>,
+  all: boolean,
+  outputs: Outputs,
+): Promise<void> {
+  if (report.failures.length === 0) return;
+  const { failureLines } = await import('./failures.js');
+  for (const line of failureLines(report, all, process.cwd())) outputs.stderr.write(`${line}\n`);
+}
+
+/** The progress that is asked for, where there is a place for it. */
+export function createProgress(
   { progress, color }: Rendering,
   dryRun: boolean,
   { stderr, env }: Surroundings,

@@ -1,12 +1,12 @@
 // Owns the question what a source saves: what a client is spared that takes every content-coding, and
 // so gets the smallest kept variant. Pure.
-import type { ReportedSource, VariantOutcome } from '../index.js';
+import { isKept, type ReportedSource, type VariantOutcome } from '../index.js';
 
 /** Bytes of the smallest variant that was kept, or `undefined` when none was. */
 function smallestKept(variants: readonly VariantOutcome[]): number | undefined {
   let smallest: number | undefined;
   for (const variant of variants) {
-    if (variant.status !== 'written' && variant.status !== 'unchanged') continue;
+    if (!isKept(variant)) continue;
     smallest = Math.min(smallest ?? Infinity, variant.encodedBytes);
   }
   return smallest;

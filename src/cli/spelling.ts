@@ -110,10 +110,13 @@ function addSwitch({ key, name, flag }: NamedFlag, typed: TypedOption, on: boole
     draft.request ??= key;
     return;
   }
-  if (typed.text !== undefined && typed.text !== 'true' && typed.text !== 'false') {
-    throw badValue(typed, 'true or false');
+  const third = flag.kind === 'boolean' ? flag.third : undefined;
+  const allowed = ['true', 'false', ...(third === undefined ? [] : [third])];
+  if (typed.text !== undefined && !allowed.includes(typed.text)) {
+    throw badValue(typed, allowed.join(' or '));
   }
-  draft.options.push(on && typed.text !== 'false' ? `--${name}` : `--no-${name}`);
+  if (typed.text !== undefined && typed.text === third) draft.options.push(`--${name}=${third}`);
+  else draft.options.push(on && typed.text !== 'false' ? `--${name}` : `--no-${name}`);
   draft.typed.set(key, typed);
 }
 

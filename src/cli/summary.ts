@@ -4,6 +4,7 @@ import {
   type CompressOptions,
   type ContentCoding,
   type ContentCodingTotals,
+  isKept,
   type Report,
   SKIP_REASONS,
   type SkipReason,
@@ -54,6 +55,9 @@ export function reasonWords(reason: SkipReason, count = 1): string {
   return REASON_WORDS[reason][count === 1 ? 0 : 1];
 }
 
+/** What the cache saves is told from here on. */
+const WORTH_SAYING_MS = 100;
+
 /** The summary of a run, with a line break at its end. */
 export function summaryText(report: Report, context: SummaryContext): string {
   const lines =
@@ -76,15 +80,16 @@ function runLines(report: Report, context: SummaryContext): string[] {
     '',
     ...countLines(report, context),
     '',
-    style.dim(`${spent}, ${throughput}/s${dryRun ? '; nothing was written or deleted' : ''}`),
+    style.dim(
+      `${spent}, ${throughput}/s${savedWords(report)}` +
+        (dryRun ? '; nothing was written or deleted' : ''),
+    ),
   ];
 }
 
 /** `12 files`, or `10 of 12 files` when some have no variant that was kept. */
 function keptWords({ sources }: Report): string {
-  const kept = sources.filter(({ variants }) =>
-    variants.some(({ status }) => status === 'written' || status === 'unchanged'),
-  );
+  const kept = sources.filter(({ variants }) => variants.some(isKept));
   const all = formatCounted(sources.length, 'file');
   return kept.length === sources.length ? all : `${formatCount(kept.length)} of ${all}`;
 }
@@ -93,7 +98,7 @@ function keptWords({ sources }: Report): string {
 function codingLines({ totals }: Report, style: Style): string[] {
   const rows = Object.entries(totals.contentCodings).map(([coding, row]) => [
     CODING_NAMES[coding as ContentCoding],
-    formatCounted(row.written + row.unchanged, 'file'),
+    formatCounted(row.written + row.restored + row.unchanged, 'file'),
     formatBytes(row.sourceBytes),
     formatBytes(row.encodedBytes),
     `${formatSavings(row.sourceBytes, row.encodedBytes)} saved`,
@@ -114,6 +119,7 @@ function countLines(report: Report, context: SummaryContext): string[] {
     rows.reduce((total, row) => total + row[field], 0);
   const counts: readonly (readonly [label: string, count: number, what: string])[] = [
     [dryRun ? 'would write' : 'written', sum('written'), 'sidecars'],
+    [dryRun ? 'would restore' : 'restored', sum('restored'), 'sidecars from the cache'],
     ['unchanged', sum('unchanged'), 'sidecars'],
     ['discarded', sum('discarded'), 'variants, not small enough'],
     [dryRun ? 'would remove' : 'removed', sum('removed'), 'sidecars of variants now discarded'],
@@ -122,6 +128,7 @@ function countLines(report: Report, context: SummaryContext): string[] {
       totals.leftoversRemoved,
       'temporary files of runs that were killed',
     ],
+    [dryRun ? 'would prune' : 'pruned', ...prunedCount(report)],
     ['skipped', totals.skipped, `files: ${skipWords(report)}`],
     ['failed', totals.failed, 'see the errors'],
   ];
@@ -135,6 +142,23 @@ function countLines(report: Report, context: SummaryContext): string[] {
     const painted = label === 'failed' ? context.style.red(start) : start;
     return [painted + first, ...rest.map((line) => ' '.repeat(start.length) + line)];
   });
+}
+
+/** How many sidecars were deleted that no variant replaced, and of which kinds. */
+function prunedCount({ stale, orphans }: Report): readonly [count: number, what: string] {
+  const staleCount = stale.filter(({ removed }) => removed).length;
+  const orphanCount = orphans.filter(({ removed }) => removed).length;
+  const kinds = [
+    ...(staleCount > 0 ? [`${formatCount(staleCount)} stale`] : []),
+    ...(orphanCount > 0 ? [`${formatCount(orphanCount)} without a source`] : []),
+  ];
+  return [staleCount + orphanCount, `sidecars: ${kinds.join(', ')}`];
+}
+
+/** What the cache saved, where that is worth a word. */
+function savedWords({ cache }: Report): string {
+  if (cache === null || cache.savedMs < WORTH_SAYING_MS) return '';
+  return `; the cache saved ${formatDuration(cache.savedMs)} of encoding`;
 }
 
 function singular(what: string): string {
@@ -154,6 +178,11 @@ function nothingLines(report: Report, context: SummaryContext): string[] {
           `Nothing to compress in ${shownRoot(report)}: ${reasons}`.split(' '),
           context.columns,
         );
+  const [pruned, what] = prunedCount(report);
+  if (pruned > 0) {
+    const words = pruned === 1 ? singular(what) : what;
+    lines.push(`${dryRun ? 'Would prune' : 'Pruned'} ${formatCount(pruned)} ${words}`);
+  }
   if (totals.leftoversRemoved > 0) {
     const swept = formatCounted(totals.leftoversRemoved, 'temporary file');
     lines.push(`${dryRun ? 'Would sweep' : 'Swept'} ${swept} of runs that were killed`);

@@ -1,6 +1,13 @@
 // Owns what --verbose adds to the summary: a line for each sidecar and each skipped file, and the
 // largest savings. Pure: events in, lines out.
-import { type Report, type RunEvent, sidecarPath, type SourceOutcome } from '../index.js';
+import {
+  type Report,
+  type RunEvent,
+  sidecarPath,
+  type SourceOutcome,
+  type StaleSidecar,
+  type VariantOutcome,
+} from '../index.js';
 import { formatBytes, formatRatio, formatSavings } from './format.js';
 import { sanitize } from './sanitize.js';
 import { savedBytes } from './savings.js';
@@ -8,8 +15,8 @@ import { reasonWords } from './summary.js';
 
 /** Sources among the largest savings. */
 const LARGEST = 5;
-/** Columns of the word that stands first in a line: `would write` is the longest. */
-const STATUS_COLUMNS = 11;
+/** Columns of the word that stands first in a line: `would restore` is the longest. */
+const STATUS_COLUMNS = 13;
 
 /** The lines that an event is worth; for most events none. */
 export function verboseLines(event: RunEvent, dryRun: boolean): string[] {
@@ -17,9 +24,16 @@ export function verboseLines(event: RunEvent, dryRun: boolean): string[] {
     case 'source-settled':
       return outcomeLines(event.outcome, dryRun);
     case 'finished':
-      return event.report.skipped.map(({ relativePath, reason }) =>
-        line('skipped', relativePath, reasonWords(reason)),
-      );
+      return [
+        ...event.report.skipped.map(({ relativePath, reason }) =>
+          line('skipped', relativePath, reasonWords(reason)),
+        ),
+        ...event.report.orphans
+          .filter(({ removed }) => removed)
+          .map(({ relativePath }) =>
+            line(dryRun ? 'would remove' : 'removed', relativePath, 'its source is gone'),
+          ),
+      ];
     case 'scanned':
     case 'planned':
     case 'source-started':
@@ -46,26 +60,59 @@ export function largestSavingsLines(report: Report): string[] {
 }
 
 function outcomeLines(outcome: SourceOutcome, dryRun: boolean): string[] {
-  // Why something failed stands on stderr, where it is also without --verbose.
-  if (outcome.status === 'failed') {
-    return [line('failed', outcome.relativePath, outcome.failure.code)];
+  const { relativePath } = outcome;
+  switch (outcome.status) {
+    // Why something failed stands on stderr, where it is also without --verbose.
+    case 'failed':
+      return [line('failed', relativePath, outcome.failure.code)];
+    case 'checked':
+      return [];
+    case 'left-out':
+      return staleLines(relativePath, outcome.stale, dryRun);
+    case 'settled':
+      return [
+        ...outcome.variants.map((variant) =>
+          variantLine(relativePath, outcome.sourceBytes, variant, dryRun),
+        ),
+        ...staleLines(relativePath, outcome.stale, dryRun),
+      ];
   }
-  return outcome.variants.map((variant) => {
-    const path = sidecarPath(outcome.relativePath, variant.contentCoding);
-    if (variant.status === 'failed') return line('failed', path, variant.failure.code);
-    const sizes =
-      `${formatBytes(outcome.sourceBytes)} → ${formatBytes(variant.encodedBytes)}, ` +
-      `ratio ${formatRatio(outcome.sourceBytes, variant.encodedBytes)}`;
-    switch (variant.status) {
-      case 'written':
-        return line(dryRun ? 'would write' : 'written', path, sizes);
-      case 'unchanged':
-        return line('unchanged', path, sizes);
-      case 'discarded': {
-        const removal = dryRun ? '; would remove the sidecar' : '; sidecar removed';
-        return line('discarded', path, sizes + (variant.removed ? removal : ''));
-      }
+}
+
+function variantLine(
+  relativePath: string,
+  sourceBytes: number,
+  variant: VariantOutcome,
+  dryRun: boolean,
+): string {
+  const path = sidecarPath(relativePath, variant.contentCoding);
+  if (variant.status === 'failed') return line('failed', path, variant.failure.code);
+  const sizes =
+    `${formatBytes(sourceBytes)} → ${formatBytes(variant.encodedBytes)}, ` +
+    `ratio ${formatRatio(sourceBytes, variant.encodedBytes)}`;
+  switch (variant.status) {
+    case 'written':
+      return line(dryRun ? 'would write' : 'written', path, sizes);
+    case 'restored':
+      return line(dryRun ? 'would restore' : 'restored', path, sizes);
+    case 'unchanged':
+      return line('unchanged', path, sizes);
+    case 'discarded': {
+      const removal = dryRun ? '; would remove the sidecar' : '; sidecar removed';
+      return line('discarded', path, sizes + (variant.removed ? removal : ''));
     }
+  }
+}
+
+function staleLines(
+  relativePath: string,
+  stale: readonly StaleSidecar[],
+  dryRun: boolean,
+): string[] {
+  return stale.map(({ contentCoding, removed }) => {
+    const status = removed ? (dryRun ? 'would remove' : 'removed') : 'stale';
+    const path = sidecarPath(relativePath, contentCoding);
+    return line(status, path, 'does not decode to its source');
   });
 }
 

@@ -17,16 +17,19 @@ export interface Ended {
 /** Where a command runs. */
 export interface Place {
   readonly cwd?: string;
+  /** The folder of its cache; without one it has none. */
+  readonly cacheDir?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts the command with its streams as pipes. */
-export function start(words: readonly string[], { cwd, env }: Place = {}): ChildProcess {
+export function start(words: readonly string[], { cwd, cacheDir, env }: Place = {}): ChildProcess {
+  const cache = cacheDir === undefined ? '--no-cache' : `--cache-dir=${cacheDir}`;
   const inherited = { ...process.env };
   for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'NODE_TEST_CONTEXT']) {
     Reflect.deleteProperty(inherited, name);
   }
-  return spawn(process.execPath, [COMMAND, ...words], {
+  return spawn(process.execPath, [COMMAND, cache, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 60_000,
     env: { ...inherited, ...env },

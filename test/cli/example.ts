@@ -15,6 +15,7 @@ export const REPORT: Report = {
     contentCodings: {
       gzip: {
         written: 1,
+        restored: 0,
         unchanged: 1,
         discarded: 1,
         failed: 0,
@@ -24,6 +25,7 @@ export const REPORT: Report = {
       },
       br: {
         written: 1,
+        restored: 0,
         unchanged: 0,
         discarded: 1,
         failed: 1,
@@ -37,11 +39,13 @@ export const REPORT: Report = {
     failed: 1,
     leftoversRemoved: 1,
   },
+  cache: null,
   sources: [
     {
       relativePath: 'app.js',
       sourceBytes: 10_000,
       durationMs: 20,
+      savedMs: 0,
       variants: [
         { status: 'written', contentCoding: 'gzip', encodedBytes: 3000, replaced: false },
         { status: 'written', contentCoding: 'br', encodedBytes: 2000, replaced: true },
@@ -51,6 +55,7 @@ export const REPORT: Report = {
       relativePath: 'logo.svg',
       sourceBytes: 10_000,
       durationMs: 20,
+      savedMs: 0,
       variants: [
         { status: 'unchanged', contentCoding: 'gzip', encodedBytes: 2000 },
         {
@@ -69,6 +74,7 @@ export const REPORT: Report = {
       relativePath: 'noise.bin',
       sourceBytes: 480,
       durationMs: 1,
+      savedMs: 0,
       variants: [
         { status: 'discarded', contentCoding: 'gzip', encodedBytes: 503, removed: true },
         { status: 'discarded', contentCoding: 'br', encodedBytes: 484, removed: false },
@@ -80,6 +86,8 @@ export const REPORT: Report = {
     { relativePath: 'logo.png', reason: 'excluded-extension' },
     { relativePath: 'logo.svg.gz', reason: 'sidecar' },
   ],
+  stale: [],
+  orphans: [],
   failures: [
     {
       relativePath: 'logo.svg',

@@ -26,6 +26,8 @@ const settled = (relativePath: string, sourceBytes: number, durationMs: number):
     relativePath,
     sourceBytes,
     durationMs,
+    savedMs: 0,
+    stale: [],
     variants: [
       { status: 'unchanged', contentCoding: 'gzip', encodedBytes: sourceBytes / 2 },
       { status: 'unchanged', contentCoding: 'br', encodedBytes: sourceBytes / 4 },

@@ -95,7 +95,7 @@ test('--verbose has a line for each sidecar and each skipped file', () => {
         {
           type: 'source-settled',
           sourceBytes,
-          outcome: { status: 'settled', sourceBytes, ...source },
+          outcome: { status: 'settled', sourceBytes, ...source, stale: [] },
         },
         dryRun,
       ),
@@ -103,17 +103,17 @@ test('--verbose has a line for each sidecar and each skipped file', () => {
     ...verboseLines({ type: 'finished', report: REPORT }, dryRun),
   ];
   assert.deepEqual(lines(false), [
-    'written      app.js.gz  9.8 KiB → 2.9 KiB, ratio 0.300',
-    'written      app.js.br  9.8 KiB → 2.0 KiB, ratio 0.200',
-    'unchanged    logo.svg.gz  9.8 KiB → 2.0 KiB, ratio 0.200',
-    'failed       logo.svg.br  EACCES',
-    'discarded    noise.bin.gz  480 B → 503 B, ratio 1.048; sidecar removed',
-    'discarded    noise.bin.br  480 B → 484 B, ratio 1.008',
-    'skipped      app.js.br  sidecar',
-    'skipped      logo.png  excluded extension',
-    'skipped      logo.svg.gz  sidecar',
+    'written        app.js.gz  9.8 KiB → 2.9 KiB, ratio 0.300',
+    'written        app.js.br  9.8 KiB → 2.0 KiB, ratio 0.200',
+    'unchanged      logo.svg.gz  9.8 KiB → 2.0 KiB, ratio 0.200',
+    'failed         logo.svg.br  EACCES',
+    'discarded      noise.bin.gz  480 B → 503 B, ratio 1.048; sidecar removed',
+    'discarded      noise.bin.br  480 B → 484 B, ratio 1.008',
+    'skipped        app.js.br  sidecar',
+    'skipped        logo.png  excluded extension',
+    'skipped        logo.svg.gz  sidecar',
   ]);
-  assert.equal(lines(true)[0], 'would write  app.js.gz  9.8 KiB → 2.9 KiB, ratio 0.300');
+  assert.equal(lines(true)[0], 'would write    app.js.gz  9.8 KiB → 2.9 KiB, ratio 0.300');
   assert.match(lines(true)[4] ?? '', /would remove the sidecar$/);
 });
 

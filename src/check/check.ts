@@ -1,0 +1,80 @@
+// Owns the conduct of a check: scan → plan → pool → check report. Writes nothing, neither in the tree nor
+// in the cache.
+import { Cache } from '../cache/cache.js';
+import { UsageError } from '../errors.js';
+import { resolveOptions, type CompressOptions } from '../options.js';
+import { settleOrphans, withoutOrphans } from '../orphans.js';
+import { MAX_KNOWN_BATCH_BYTES, plan } from '../plan.js';
+import { codecsOf, runPlan } from '../run-plan.js';
+import { checkPath, scanTree } from '../scan-tree.js';
+import { scanRoot } from '../scan.js';
+import { createCheckReport, type CheckReport } from './check-report.js';
+
+/** The options of a check: those of `compress`, but for what only a run that writes can do. */
+export type CheckOptions = Omit<CompressOptions, 'prune' | 'dryRun' | 'keepValid'>;
+
+/**
+ * Checks whether the sidecars under a root are what `compress` with these options would leave, judged by
+ * what they decode to: another version of a codec makes no difference. Whether one that is not there is
+ * due is decided by encoding, or by the cache.
+ *
+ * @param root - a directory, or one file
+ * @returns what was found. A file that cannot be read is in the report, never thrown.
+ * @throws UsageError, RootError, ThreadError and AbortError as `compress` does
+ */
+export async function check(root: string, options: CheckOptions = {}): Promise<CheckReport> {
+  const start = performance.now();
+  const resolved = resolveOptions(refuseWriting(options));
+  const { signal, maxRatio, cache: isCached, cacheDir, cacheMaxSize, force } = resolved;
+  const scanned = await scanTree(
+    (scanOptions) => scanRoot(checkPath('root', root), scanOptions),
+    resolved,
+    start,
+  );
+  const cacheUse = { cacheDir, maxBytes: cacheMaxSize, isRead: !force, isWritten: false };
+  const cache = isCached ? new Cache({ ...cacheUse, root: scanned.folder }) : undefined;
+  const { orphans } = await settleOrphans(scanned.possibleOrphans, {
+    history: cache?.readHistory(),
+    prune: false,
+    dryRun: true,
+    signal,
+  });
+  const planned = plan(
+    withoutOrphans(scanned.sources, orphans),
+    resolved,
+    [],
+    scanned.leftOut,
+    MAX_KNOWN_BATCH_BYTES,
+  );
+  const threads = Math.min(resolved.threads, planned.batches.length);
+  const { sources, sourceBytes } = planned;
+  resolved.onEvent?.({ type: 'planned', sources, sourceBytes, threads });
+  const settings = {
+    codecs: codecsOf(resolved),
+    maxRatio,
+    dryRun: true,
+    isCheck: true,
+    keepValid: false,
+    prune: false,
+    cache: cache?.settings,
+  };
+  const { outcomes } = await runPlan(planned, threads, settings, resolved);
+  return createCheckReport({
+    root,
+    durationMs: performance.now() - start,
+    threads,
+    outcomes,
+    orphans,
+    failures: scanned.failures,
+  });
+}
+
+/** Callers without types may ask a check to write; that is refused rather than passed over. */
+function refuseWriting(options: CheckOptions): CheckOptions {
+  for (const option of ['prune', 'dryRun', 'keepValid'] as const) {
+    const value: unknown = (options as CompressOptions | null)?.[option];
+    if (value === undefined) continue;
+    throw new UsageError(option, value, 'nothing: a check writes nothing, and changes no sidecar');
+  }
+  return options;
+}
