@@ -66,7 +66,7 @@ export function parseArguments(argv: readonly string[]): Request {
     quick,
     corpora: names('--corpus', values.corpus, CORPUS_NAMES),
     subjects: names('--subject', values.subject, SUBJECT_NAMES),
-    rounds: rounds(values.rounds, quick ? QUICK_ROUNDS : FULL_ROUNDS),
+    rounds: readRounds(values.rounds, quick ? QUICK_ROUNDS : FULL_ROUNDS),
     other: values.ours === undefined ? undefined : resolve(values.ours),
     workPlace: resolve(values.work ?? defaultWorkPlace()),
     outFolder: resolve(values.out ?? (isFull ? RESULTS_FOLDER : PARTIAL_RESULTS_FOLDER)),
@@ -121,10 +121,21 @@ function names<Name extends string>(
   return known.filter((name) => given.includes(name));
 }
 
-function rounds(value: string | undefined, otherwise: number): number {
+/**
+ * Reads a number of rounds.
+ *
+ * @throws ArgumentError when it is none
+ */
+export function readRounds(
+  value: string | undefined,
+  otherwise: number,
+  option = '--rounds',
+): number {
   if (value === undefined) return otherwise;
   if (!/^\d+$/.test(value) || Number(value) < 1 || Number(value) > MOST_ROUNDS) {
-    throw new ArgumentError(`--rounds: "${value}" is not a whole number from 1 to ${MOST_ROUNDS}.`);
+    throw new ArgumentError(
+      `${option}: "${value}" is not a whole number from 1 to ${MOST_ROUNDS}.`,
+    );
   }
   return Number(value);
 }

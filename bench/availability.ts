@@ -3,7 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { installedVersion } from './packages.js';
-import { DEBIAN_PYTHON, NODE_24, type SubjectName, VENV_PYTHON } from './subjects.js';
+import {
+  DEBIAN_PYTHON,
+  NODE_24,
+  type SubjectName,
+  VENV_PYTHON,
+  WITHOUT_CACHE,
+} from './subjects.js';
 
 /** A subject that can be measured, or why it cannot. */
 export type Availability = { readonly version: string } | { readonly missing: string };
@@ -82,6 +88,12 @@ function nodePackage(name: string): Availability {
 function versionOf(command: string, remedy: string): Availability {
   const line = output(command, ['--version'])?.split('\n')[0];
   return line === undefined ? { missing: remedy } : { version: line.trim() };
+}
+
+/** The options that keep a build of ours from using a cache: none for one that is older than caches. */
+export function cacheOptionsOf(command: string): readonly string[] {
+  const help = output(process.execPath, [command, '--help']) ?? '';
+  return help.includes('--no-cache') ? WITHOUT_CACHE : [];
 }
 
 /** What a command says, or `undefined` when it cannot be started or fails. pigz says it on stderr. */

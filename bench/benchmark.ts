@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Request } from './arguments.js';
-import { availabilityOf } from './availability.js';
+import { availabilityOf, cacheOptionsOf } from './availability.js';
 import { type BuiltCorpus, buildCorpus } from './corpus-cache.js';
 import { BenchError } from './errors.js';
 import { describeCommit, describeMachine } from './machine.js';
@@ -78,7 +78,7 @@ function assemble({ subjects: wanted, other }: Request): Field {
       (name === 'ours-gzip' && wanted.some((each) => each === 'pigz')),
   );
   const all = names.map((name): Subject => ({ name, ...SUBJECTS[name] }));
-  if (other !== undefined) all.splice(1, 0, otherBuild(other));
+  if (other !== undefined) all.splice(1, 0, otherBuild(other, cacheOptionsOf(other)));
   const reported = all.map(({ name, title }) => {
     const availability = availabilityOf(name);
     return {

@@ -6,7 +6,7 @@ import { costliestFile, type FileCost, makespan, predict } from './makespan.js';
 import { plannedSources } from './planned.js';
 import type { ReportedPrediction } from './results.js';
 import { median } from './statistics.js';
-import { OUR_COMMAND, THREADS } from './subjects.js';
+import { OUR_COMMAND, THREADS, WITHOUT_CACHE } from './subjects.js';
 import { timeCommand } from './timing.js';
 import { WorkingCopy } from './tree.js';
 
@@ -84,7 +84,7 @@ function withoutTwins(
 
 function costsOnOneThread(copy: WorkingCopy): Costs {
   const argv = [process.execPath, OUR_COMMAND, '--json', '--no-progress', '--threads', '1'];
-  const { stdout, wallMs } = timeCommand([...argv, copy.folder]);
+  const { stdout, wallMs } = timeCommand([...argv, ...WITHOUT_CACHE, copy.folder]);
   copy.clean();
   const { sources, failures } = JSON.parse(stdout) as Report;
   if (failures.length > 0) throw new BenchError(`${failures.length} files failed.`);

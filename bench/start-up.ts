@@ -2,10 +2,11 @@
 // do. Knows nothing of corpora but ten files of one.
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { cacheOptionsOf } from './availability.js';
 import type { StartUpRow } from './results.js';
 import { pairedRatio, spread } from './statistics.js';
 import { OUR_COMMAND } from './subjects.js';
-import { timeCommand } from './timing.js';
+import { timeCommand, type Timing } from './timing.js';
 import { listFiles } from './tree.js';
 
 /** How many starts are timed together: GNU time counts in steps of 10 ms, far too coarse for one. */
@@ -76,10 +77,11 @@ export function measureStartUp(
 
 function startsOf(title: string, command: string): Start[] {
   const argv = [process.execPath, command];
+  const onTree = [...argv, '--quiet', ...cacheOptionsOf(command)];
   return [
     { name: `${title} --version`, argv: [...argv, '--version'], onTree: false },
     { name: `${title} --help`, argv: [...argv, '--help'], onTree: false },
-    { name: `${title}, ten small files`, argv: [...argv, '--quiet'], onTree: true },
+    { name: `${title}, ten small files`, argv: onTree, onTree: true },
   ];
 }
 
@@ -90,8 +92,17 @@ function timeStart({ argv, onTree }: Start, tree: string, folder: string): numbe
       cpSync(tree, join(folder, String(run)), { recursive: true });
     }
   }
-  const words = ['sh', '-c', LOOP, 'sh', String(STARTS), onTree ? folder : '', ...argv];
-  const { cpuMs } = timeCommand(words);
+  const { cpuMs } = timeTogether(argv, STARTS, onTree ? folder : '');
   rmSync(folder, { recursive: true, force: true });
   return cpuMs / STARTS;
+}
+
+/**
+ * Runs a command several times, one after the other.
+ *
+ * @param folder - each time another folder in it, `1` to `count`, is its last word; none for ''
+ * @returns the sum of all
+ */
+export function timeTogether(argv: readonly string[], count: number, folder = ''): Timing {
+  return timeCommand(['sh', '-c', LOOP, 'sh', String(count), folder, ...argv]);
 }

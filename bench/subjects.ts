@@ -113,6 +113,9 @@ function precompress({ folder }: Target): string[] {
   ];
 }
 
+/** Every run is to encode: what an earlier one left in a cache would be all that is measured. */
+export const WITHOUT_CACHE = ['--no-cache'] as const;
+
 /** Our command, or another build of it. */
 export function ourArgv(command: string, ...options: readonly string[]) {
   return ({ folder }: Target): string[] => [
@@ -137,14 +140,14 @@ export const SUBJECTS: Readonly<Record<(typeof SUBJECT_NAMES)[number], Omit<Subj
     title: 'wn-compress',
     kind: 'command',
     baseline: undefined,
-    argv: ourArgv(OUR_COMMAND),
+    argv: ourArgv(OUR_COMMAND, ...WITHOUT_CACHE),
   },
   again: {
     title: 'wn-compress again (A/A)',
     kind: 'command',
     baseline: 'ours',
     onlyOn: ['small', 'twice'],
-    argv: ourArgv(OUR_COMMAND),
+    argv: ourArgv(OUR_COMMAND, ...WITHOUT_CACHE),
   },
   floor: { title: 'floor, plain settings', kind: 'floor', baseline: 'ours', argv: floor('plain') },
   'floor-ours': {
@@ -178,7 +181,7 @@ export const SUBJECTS: Readonly<Record<(typeof SUBJECT_NAMES)[number], Omit<Subj
     kind: 'command',
     baseline: undefined,
     onlyOn: NOT_WIDE,
-    argv: ourArgv(OUR_COMMAND, '--no-brotli'),
+    argv: ourArgv(OUR_COMMAND, ...WITHOUT_CACHE, '--no-brotli'),
   },
   pigz: {
     title: 'find | xargs pigz',
@@ -196,13 +199,17 @@ export const SUBJECTS: Readonly<Record<(typeof SUBJECT_NAMES)[number], Omit<Subj
   },
 };
 
-/** Another build of ours. */
-export function otherBuild(command: string): Subject {
+/**
+ * Another build of ours.
+ *
+ * @param options - what keeps it from using a cache, if it has one
+ */
+export function otherBuild(command: string, options: readonly string[]): Subject {
   return {
     name: 'other',
     title: 'wn-compress, the other build',
     kind: 'command',
     baseline: 'ours',
-    argv: ourArgv(command),
+    argv: ourArgv(command, ...options),
   };
 }

@@ -14,9 +14,11 @@ const folder = realpathSync(mkdtempSync(join(tmpdir(), 'wn-compress-demo-')));
 const site = buildSite(join(folder, 'public'));
 const megabytes = (site.bytes / 1e6).toFixed(1);
 console.log(`A site of ${site.files} files, ${megabytes} MB, stands in ${folder}`);
-console.log('\n$ wn-compress ./public');
+console.log('\n$ wn-compress ./public --cache-dir ./cache');
 
-const child = spawn(process.execPath, [COMMAND, './public'], { cwd: folder, stdio: 'inherit' });
+// A cache of its own: one that remembers an earlier demo would not show what the work costs.
+const words = [COMMAND, './public', '--cache-dir', './cache'];
+const child = spawn(process.execPath, words, { cwd: folder, stdio: 'inherit' });
 // Ctrl-C reaches the command too; this process waits for it and ends as it did.
 const wait = (): void => undefined;
 process.on('SIGINT', wait).on('SIGTERM', wait);
@@ -38,5 +40,5 @@ Decoded, they are their source:
   gzip -dc ${css}/bootstrap.css.gz | cmp - ${css}/bootstrap.css
   brotli -dc ${css}/bootstrap.css.br | cmp - ${css}/bootstrap.css
 And once more, to see that nothing is written twice:
-  node ${COMMAND} ./public`;
+  node ${COMMAND} ./public --cache-dir ./cache`;
 }
