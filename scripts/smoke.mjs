@@ -19,10 +19,13 @@ import { fileURLToPath } from 'node:url';
 const WANTED = [
   { name: 'package.json', pattern: /^package\/package\.json$/ },
   { name: 'README, LICENSE, CHANGELOG', pattern: /^package\/(README\.md|LICENSE|CHANGELOG\.md)$/ },
-  { name: 'schema', pattern: /^package\/schema\/report\.schema\.json$/ },
+  { name: 'schema', pattern: /^package\/schema\/(check-)?report\.schema\.json$/ },
   { name: 'dist/bin', pattern: /^package\/dist\/bin\/[^/]+\.(js|d\.ts)(\.map)?$/ },
   { name: 'the help', pattern: /^package\/dist\/src\/cli\/help\.txt$/ },
-  { name: 'dist/src', pattern: /^package\/dist\/src\/(cli\/)?[^/]+\.(js|d\.ts)(\.map)?$/ },
+  {
+    name: 'dist/src',
+    pattern: /^package\/dist\/src\/((cache|check|cli)\/)?[^/]+\.(js|d\.ts)(\.map)?$/,
+  },
   { name: 'dist/workers', pattern: /^package\/dist\/workers\/[^/]+\.(js|d\.ts)(\.map)?$/ },
 ];
 
@@ -85,7 +88,13 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'wn-compress-smoke-')));
 
 // What npm tells its scripts about this project must not lead an npm elsewhere back to it.
-const env = { ...process.env, NO_COLOR: '1', npm_config_loglevel: 'error' };
+const env = {
+  ...process.env,
+  NO_COLOR: '1',
+  npm_config_loglevel: 'error',
+  // Neither what an earlier package left in the user's cache, nor anything left there.
+  WN_COMPRESS_CACHE_DIR: join(folder, 'cache'),
+};
 delete env.FORCE_COLOR;
 delete env.npm_config_local_prefix;
 

@@ -1,7 +1,8 @@
 // Runs the compiled test files: all of them, or those whose path holds one of the words given
 // (`npm test -- scan`). Node 20's `--test` knows no globs, and its folder search takes every file.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,6 +21,10 @@ if (files.length === 0) {
 }
 // Without the word, Node 20 writes TAP into a pipe, several lines for each test.
 const argv = ['--test', '--test-reporter=spec', ...files];
-const { status, signal } = spawnSync(process.execPath, argv, { stdio: 'inherit' });
+// No test is to find what another has encoded, nor to leave anything in the cache of whoever runs it.
+const WN_COMPRESS_CACHE_DIR = mkdtempSync(join(tmpdir(), 'wn-compress-test-cache-'));
+const env = { ...process.env, WN_COMPRESS_CACHE_DIR };
+const { status, signal } = spawnSync(process.execPath, argv, { stdio: 'inherit', env });
+rmSync(WN_COMPRESS_CACHE_DIR, { recursive: true, force: true });
 if (signal !== null) console.error(`The tests were ended by ${signal}.`);
 process.exit(status ?? 1);

@@ -40,6 +40,12 @@ export function sourcePathOf(path: string): string | undefined {
   return undefined;
 }
 
+/** The content-coding whose suffix a name ends in, with something in front of it. */
+export function contentCodingOf(path: string): ContentCoding | undefined {
+  if (sourcePathOf(path) === undefined) return undefined;
+  return CONTENT_CODINGS.find((contentCoding) => path.endsWith(SUFFIXES[contentCoding]));
+}
+
 /**
  * Whether a file is a sidecar: its name ends in a known suffix (`.gz`, `.br`, `.zst`, in lower case
  * as servers look for them) and the name without that suffix exists beside it.
