@@ -1,5 +1,5 @@
-// Owns the question whether a file is still the one that was looked at, and was not written to since. Pure:
-// it compares what the system says of files.
+// Owns the question whether a file is still the one that was looked at, and was not written to since. It
+// compares what the system said of it, and asks nothing.
 import type { BigIntStats } from 'node:fs';
 
 /**

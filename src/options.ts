@@ -57,8 +57,8 @@ export interface CompressOptions {
   readonly cache?: boolean;
   /**
    * The folder of the cache. Default: `WN_COMPRESS_CACHE_DIR` of the environment, else
-   * `node_modules/.cache/wn-compress` of the nearest writable `node_modules` above the working directory,
-   * else the user's cache folder of the platform.
+   * `node_modules/.cache/wn-compress` in the nearest `node_modules` at or above the working directory, if it
+   * may be written to, else the user's cache folder of the platform.
    */
   readonly cacheDir?: string;
   /** Bytes that the cache may take; what was used longest ago goes first. Default: 1 GiB. */

@@ -10,8 +10,8 @@ const NAME = 'wn-compress';
 
 /**
  * The folder of the cache: the one that was asked for, else what `WN_COMPRESS_CACHE_DIR` names, else
- * `node_modules/.cache/wn-compress` of the nearest `node_modules` above the working directory that may
- * be written to, else the user's cache folder of the platform.
+ * `node_modules/.cache/wn-compress` in the nearest `node_modules` at or above the working directory, if that
+ * may be written to, else the user's cache folder of the platform.
  *
  * @param cacheDir - as it was asked for, relative to the working directory
  * @returns an absolute path; nothing may be there yet. `undefined` when there is no place for one: no home,
