@@ -38,9 +38,10 @@ async function makeVariant(
       const sourceContent = contentOf(context, source, content.content);
       if (await acceptValidOccupant(context, encoding, sourceContent)) return;
     }
-    const recognised = encoding.mayKeepOccupant
-      ? content.recognise(codec, (bytes) => variant.readOccupant(bytes))
-      : undefined;
+    const recognised =
+      encoding.mayKeepOccupant && variant.hasFile
+        ? content.recognise(codec, (bytes) => variant.readOccupant(bytes))
+        : undefined;
     if (recognised !== undefined) {
       encoding.savedMs = recognised.encodeMs;
       variant.acceptOccupant(recognised.encodedBytes);

@@ -47,6 +47,8 @@ export class VariantCache {
   readonly #historyPath: string | undefined;
   #history: Buffer[] = [];
   #historyFailure: Failure | undefined;
+  #lastKey:
+    { readonly digest: Buffer; readonly codec: CodecSettings; readonly key: Buffer } | undefined;
   /** Large variants that this thread has added, by key: the twin of their source may come next. */
   readonly #added = new Map<string, Found>();
 
@@ -105,7 +107,7 @@ export class VariantCache {
    */
   look(codec: CodecSettings, source: DigestedSource): Found | undefined {
     if (this.#reader === undefined) return undefined;
-    const key = keyOf(source.digest, codec, source.size);
+    const key = this.#keyOf(source, codec);
     const found = this.#added.get(key.toString('latin1')) ?? this.#reader.find(key);
     if (found === undefined) return undefined;
     if (!this.#isPlausible(found, codec, source.size)) {
@@ -186,7 +188,7 @@ export class VariantCache {
     if (this.#writer === undefined) return;
     const { contentCoding } = codec;
     const { encodeMs } = variant;
-    const key = keyOf(source.digest, codec, source.size);
+    const key = this.#keyOf(source, codec);
     const encodedBytes = 'whole' in variant ? variant.whole.length : variant.tooLargeBytes;
     const isKept = 'whole' in variant && isWorthKeeping(encodedBytes, source.size, this.#maxRatio);
     const entry = { key, contentCoding, isKept, encodedBytes, encodeMs };
@@ -203,7 +205,7 @@ export class VariantCache {
   ): void {
     const { contentCoding } = codec;
     const { encodedBytes, digest, encodeMs } = variant;
-    const key = keyOf(source.digest, codec, source.size);
+    const key = this.#keyOf(source, codec);
     const entry = { key, contentCoding, isKept: true, encodedBytes, encodeMs };
     const found = this.#writer?.addChunks(entry, chunks, digest);
     if (found !== undefined) this.#added.set(key.toString('latin1'), found);
@@ -230,6 +232,15 @@ export class VariantCache {
     } catch (error) {
       this.#historyFailure = toFailure(error, 'write', this.#historyPath);
     }
+  }
+
+  /** The key of a variant: asked for when it is looked for, and mostly once more when it is added. */
+  #keyOf(source: DigestedSource, codec: CodecSettings): Buffer {
+    if (this.#lastKey?.digest !== source.digest || this.#lastKey.codec !== codec) {
+      const key = keyOf(source.digest, codec, source.size);
+      this.#lastKey = { digest: source.digest, codec, key };
+    }
+    return this.#lastKey.key;
   }
 
   #isPlausible(found: Found, { contentCoding }: CodecSettings, sourceBytes: number): boolean {
