@@ -74,8 +74,12 @@ describe('the folder of the cache', () => {
     () => {
       using tree = new Tree({ 'node_modules/a': '' });
       chmodSync(tree.join('node_modules'), 0o500);
-      const env = { XDG_CACHE_HOME: tree.join('user') };
-      assert.equal(folderIn(tree.path, env), tree.join('user/wn-compress'));
+      try {
+        const env = { XDG_CACHE_HOME: tree.join('user') };
+        assert.equal(folderIn(tree.path, env), tree.join('user/wn-compress'));
+      } finally {
+        chmodSync(tree.join('node_modules'), 0o700);
+      }
     },
   );
 
