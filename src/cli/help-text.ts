@@ -28,11 +28,11 @@ export async function helpText(): Promise<string> {
     .wrap(COLUMNS)
     .parserConfiguration({ 'camel-case-expansion': false, 'boolean-negation': false })
     .usage(
-      'Usage: $0 <root> [extensions..]\n' +
-        '       $0 cache path|stats|prune|clear\n\n' +
+      'Usage: $0 <root> [extensions..]\n\n' +
         'Compresses the static files in a directory (or one file) with gzip and brotli,\n' +
         'on every core, and puts app.js.gz and app.js.br beside app.js for web servers.\n' +
-        'Extensions behind the root replace the list of those that are not compressed.',
+        'Extensions behind the root replace the list of those that are not compressed.\n' +
+        '$0 cache path|stats|prune|clear looks after the cache.',
     )
     .epilogue(`${excludedText(EXCLUDED_EXTENSIONS_BY_KIND)}\n\n${exitCodeText()}`);
   for (const [command, meaning] of EXAMPLES) help.example(command, meaning);
