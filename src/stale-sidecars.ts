@@ -34,6 +34,8 @@ export async function settleStale(
     try {
       const { verdict, state } = await verifySidecar(sidecar, contentCoding, content);
       if (verdict !== 'stale' || state === undefined) continue;
+      // A source that is written to while it is read is like none of its sidecars.
+      source.assertUnchanged();
       stale.push({ contentCoding, ...removeStale(context, path, sidecar, source, state) });
     } catch (error) {
       if (error instanceof FileFailed && error.failure.path === sidecar) continue;
@@ -61,7 +63,6 @@ function removeStale(
   judged: BigIntStats,
 ): Pick<StaleSidecar, 'removed' | 'failure'> {
   if (!settings.prune) return { removed: false, failure: undefined };
-  source.assertUnchanged();
   gate.enter();
   try {
     const occupant = attempt('stat', sidecar, () => occupantOf(sidecar, path, source.stats));
