@@ -78,7 +78,7 @@ export const LAYOUTS = {
 export type LayoutName = keyof typeof LAYOUTS;
 
 function cacheIn(folder: string): Cache {
-  const where = { cacheDir: folder, maxBytes: MAX_BYTES, root: undefined };
+  const where = { folder, maxBytes: MAX_BYTES, root: undefined };
   return new Cache({ ...where, isRead: true, isWritten: true });
 }
 
@@ -97,9 +97,7 @@ async function addToCache(folder: string, entries: readonly LayoutEntry[]): Prom
 /** What was read is noted when it is closed, as each run does. */
 function openCache(folder: string): OpenLayout {
   const cache = cacheIn(folder);
-  const { reading } = cache.settings;
-  if (reading === undefined) throw new BenchError(`${folder} cannot be read.`);
-  const reader = new CacheReader(reading);
+  const reader = new CacheReader(cache.settings.reading);
   const read = (key: Buffer): Buffer | undefined => {
     const found = reader.find(key);
     if (found === undefined) return undefined;

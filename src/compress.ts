@@ -1,6 +1,7 @@
 // Owns the conduct of a run: scan → plan → pool → report, with the cache at its side. Does no input or
 // output of its own.
 import { Cache } from './cache/cache.js';
+import { cacheFolder } from './cache/location.js';
 import type { ContentCoding } from './content-coding.js';
 import { UsageError } from './errors.js';
 import { removeLeftovers } from './leftovers.js';
@@ -59,8 +60,10 @@ async function run(
   const start = performance.now();
   const options = resolveOptions(givenOptions);
   const { signal, dryRun } = options;
-  const scanned = await scanTree(scan, options, start);
-  using cache = options.cache ? openCache(options, scanned.folder) : undefined;
+  // Before anything is awaited: the caller may change the working directory meanwhile.
+  const folder = cacheFolder(options.cacheDir);
+  const scanned = await scanTree(scan, options, folder, start);
+  using cache = options.cache ? openCache(options, folder, scanned.folder) : undefined;
   const { orphans, failures: orphanFailures } = await settleOrphans(
     options.prune === false ? [] : scanned.possibleOrphans,
     {
@@ -111,10 +114,13 @@ async function run(
   return report;
 }
 
-function openCache(options: ResolvedOptions, root: string | undefined): Cache {
-  const { cacheDir, cacheMaxSize, force, dryRun } = options;
+function openCache(
+  { cacheMaxSize, force, dryRun }: ResolvedOptions,
+  folder: string | undefined,
+  root: string | undefined,
+): Cache {
   return new Cache({
-    cacheDir,
+    folder,
     maxBytes: cacheMaxSize,
     isRead: !force,
     isWritten: !dryRun,

@@ -145,7 +145,7 @@ export class Findings {
     }
     const reason = this.#reasonByName(place, name, siblings);
     if (isText) {
-      if (type === 'file') this.#notePossibleOrphan(place, name, reason, siblings);
+      if (type === 'file') this.#notePossibleOrphan(place, name, reason);
       if (reason !== undefined) this.#noteLeftOut(place, name, type, reason, siblings);
     }
     if (reason !== undefined) this.addSkip(place, reason);
@@ -155,18 +155,14 @@ export class Findings {
   }
 
   /** A sidecar without a source, where both are within the bounds that the globs set. */
-  #notePossibleOrphan(
-    place: Place,
-    name: string,
-    reason: SkipReason | undefined,
-    siblings: Siblings,
-  ): void {
+  #notePossibleOrphan(place: Place, name: string, reason: SkipReason | undefined): void {
     const contentCoding = contentCodingOf(name);
-    const source = sourcePathOf(name);
+    // A sidecar has its source beside it; and most files are none by their names.
+    if (contentCoding === undefined || reason === 'sidecar') return;
     const sourcePath = sourcePathOf(place.relativePath);
-    if (contentCoding === undefined || source === undefined || sourcePath === undefined) return;
     // By the globs alone: sidecars have extensions that are excluded anyway.
-    if (siblings.has(source) || this.#rules.skip(place.relativePath, false) === 'excluded') return;
+    if (sourcePath === undefined) return;
+    if (this.#rules.skip(place.relativePath, false) === 'excluded') return;
     const sourceReason = this.#rules.skip(sourcePath, false);
     if (sourceReason === 'excluded' || sourceReason === 'not-included') return;
     this.#possibleOrphans.push({ ...place, contentCoding, isSource: reason === undefined });

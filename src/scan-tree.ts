@@ -1,6 +1,5 @@
 // Owns the first stage of a run or a check: its options turned into the rules of a scan, and the scan.
 import { join } from 'node:path';
-import { cacheFolder } from './cache/location.js';
 import { FORMAT_FOLDER } from './cache/segment.js';
 import { UsageError } from './errors.js';
 import type { ResolvedOptions } from './options.js';
@@ -11,18 +10,19 @@ import { createSelector } from './select.js';
 /**
  * Scans by the rules of a run, and tells when that is done.
  *
+ * @param cache - where the cache is, which is passed over
  * @param startMs - when the run began, as `performance.now()` counts
  * @throws RootError, or AbortError when the signal says so
  */
 export async function scanTree(
   scan: (options: ScanOptions) => Promise<ScannedRoot>,
   options: ResolvedOptions,
+  cache: string | undefined,
   startMs: number,
 ): Promise<ScannedRoot> {
   const { signal, follow, onEvent } = options;
   throwIfAborted(signal);
   const skip = createSelector(options);
-  const cache = cacheFolder(options.cacheDir);
   const ignoredFolder = cache === undefined ? undefined : join(cache, FORMAT_FOLDER);
   const scanned = await scan({ follow, skip, signal, ignoredFolder });
   throwIfAborted(signal);

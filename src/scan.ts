@@ -2,7 +2,7 @@
 // skipped by name or type, and what failed. It opens no file.
 import { lstatSync, realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { RootError } from './errors.js';
 import { codeOf, toFailure, type Failure } from './failure.js';
 import { Findings, type Scan } from './findings.js';
@@ -17,6 +17,7 @@ import {
 } from './folder.js';
 import { leadsToDirectory } from './link-chain.js';
 import { Pace } from './pace.js';
+import { placeBelow, realPathOf, toAbsolute, toSlashes } from './path.js';
 import type { SkipReason } from './skip.js';
 import { walk, type ListedFolder } from './walk.js';
 
@@ -248,22 +249,6 @@ function rootError(root: string, code = 'EUNKNOWN', cause?: unknown): RootError 
   return new RootError(code, root, `${root === '' ? "''" : root}: ${message}`, { cause });
 }
 
-/**
- * The absolute form of a path, in the sense of the operating system: `link/..` is the parent of what
- * the link leads to, not the folder that the link is in. A link at the end stays one.
- */
-function toAbsolute(path: string): string {
-  const parts = path.split(/[/\\]/);
-  if (path === '' || !parts.includes('..')) return resolve(path);
-  try {
-    if (basename(path) === '..') return realpathSync.native(path);
-    return join(realpathSync.native(dirname(path)), basename(path));
-  } catch {
-    // Whatever is wrong with it comes out when it is looked at.
-    return resolve(path);
-  }
-}
-
 /** The files of the cache are none of a site: compressed, they would be added to it with every run. */
 function refuseCache(root: string, folder: string, cache: string | undefined): void {
   if (cache === undefined) return;
@@ -271,25 +256,4 @@ function refuseCache(root: string, folder: string, cache: string | undefined): v
   if (real === undefined || (real !== folder && placeBelow(real, folder) === undefined)) return;
   const message = 'it is the folder of the cache; give that of a site, or another --cache-dir';
   throw new RootError('ENOTSUP', root, `${root}: ${message}`);
-}
-
-function realPathOf(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return undefined;
-  }
-}
-
-/** How a folder is called that lies below another; `undefined` when it does not, or is not there. */
-function placeBelow(top: string, folder: string | undefined): string | undefined {
-  const real = folder === undefined ? undefined : realPathOf(folder);
-  if (real === undefined) return undefined;
-  const path = relative(top, real);
-  const isBelow = path !== '' && path !== '..' && !path.startsWith(`..${sep}`);
-  return isBelow && !isAbsolute(path) ? toSlashes(path) : undefined;
-}
-
-function toSlashes(path: string): string {
-  return sep === '/' ? path : path.replaceAll(sep, '/');
 }

@@ -2,8 +2,8 @@
 
 /** What a worker is told of the cache. */
 export interface CacheSettings {
-  /** Nothing when everything is to be encoded anew. */
-  readonly reading: CacheReading | undefined;
+  /** Without segments when everything is to be encoded anew. */
+  readonly reading: CacheReading;
   /** Nothing when nothing may be written. */
   readonly addition: CacheAddition | undefined;
   /** Where the sidecars that are written are noted, if at all. */

@@ -1,12 +1,10 @@
 // Owns the cache of one run as the main thread sees it: it is opened before the first worker starts,
 // and closed behind the last: then what was used is noted, and what is too much goes. Knows no source.
 import { closeSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { codeOf, type Failure } from '../failure.js';
 import type { CacheAddition, CacheReading, CacheSettings } from './cache-settings.js';
 import { prepareFolders } from './folders.js';
 import { boundHistories, History, historyPath } from './history.js';
-import { cacheFolder } from './location.js';
 import { prune } from './prune.js';
 import { RECORD_BYTES } from './record.js';
 import {
@@ -25,7 +23,8 @@ import { noteUse } from './usage.js';
 
 /** How a run uses the cache. */
 export interface CacheUse {
-  readonly cacheDir: string | undefined;
+  /** Where it is, absolute; nothing when there is no place for one: see location.ts. */
+  readonly folder: string | undefined;
   readonly maxBytes: number;
   /** Whether to read what is there; else everything is encoded anew. */
   readonly isRead: boolean;
@@ -53,13 +52,11 @@ export class Cache implements Disposable {
   readonly settings: CacheSettings;
   readonly #maxBytes: number;
   readonly #historyPath: string | undefined;
-  readonly #segments: string | undefined;
   readonly #addition: Segment | undefined;
   readonly #loaded: readonly Loaded[];
-  readonly #index: SharedIndex | undefined;
+  readonly #index: SharedIndex;
 
-  constructor({ cacheDir, maxBytes, isRead, isWritten, root }: CacheUse) {
-    const folder = cacheFolder(cacheDir);
+  constructor({ folder, maxBytes, isRead, isWritten, root }: CacheUse) {
     this.folder = folder;
     this.#maxBytes = maxBytes;
     this.#historyPath =
@@ -67,7 +64,6 @@ export class Cache implements Disposable {
     this.failure = isWritten ? prepareFolders(folder) : undefined;
     const isWritable = isWritten && this.failure === undefined;
     const segments = folder === undefined ? undefined : segmentFolder(folder);
-    this.#segments = segments;
     this.#addition = isWritable && segments !== undefined ? newSegment(segments, true) : undefined;
     const { loaded, reading, index } = load(
       isRead && segments !== undefined ? listSegments(segments) : [],
@@ -114,9 +110,9 @@ export class Cache implements Disposable {
 
   /** Tells others that nothing more is added: all that is left to do for a run that was ended. */
   [Symbol.dispose](): void {
-    if (this.#addition === undefined || this.#segments === undefined) return;
+    if (this.#addition === undefined) return;
     try {
-      renameSync(this.#addition.indexPath, settledIndexPath(this.#addition, this.#segments));
+      renameSync(this.#addition.indexPath, settledIndexPath(this.#addition));
     } catch (error) {
       // Mostly because nothing was added, so that there is none.
       if (codeOf(error) === undefined) throw error;
@@ -124,10 +120,8 @@ export class Cache implements Disposable {
   }
 
   #noteUse(): void {
-    const index = this.#index;
-    if (index === undefined) return;
     for (const { segment, firstRecord, records } of this.#loaded) {
-      noteUse(segment, records, (number) => index.isUsed(firstRecord + number));
+      noteUse(segment, records, (number) => this.#index.isUsed(firstRecord + number));
     }
   }
 }
@@ -154,9 +148,7 @@ function load(
   let total = 0;
   for (const segment of segments) {
     // Between the listing and now its run may have ended, and the index be settled.
-    const file =
-      openToRead(segment.indexPath) ??
-      openToRead(settledIndexPath(segment, dirname(segment.packPath)));
+    const file = openToRead(segment.indexPath) ?? openToRead(settledIndexPath(segment));
     if (file === undefined) continue;
     const records = Math.min(recordsIn(file.size), MAX_RECORDS - total);
     opened.push({ segment, fd: file.fd, records });

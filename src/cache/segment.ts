@@ -65,8 +65,8 @@ export function newSegment(folder: string, isLive: boolean): Segment {
 }
 
 /** The name of a live segment's index once nobody adds to it any more. */
-export function settledIndexPath({ id }: Segment, folder: string): string {
-  return join(folder, `${id}.index`);
+export function settledIndexPath({ packPath }: Segment): string {
+  return packPath.replace(/pack$/, 'index');
 }
 
 /** The segments in a folder, the youngest first; none when it cannot be read. */

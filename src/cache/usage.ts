@@ -54,13 +54,14 @@ export function noteUse(
   records: number,
   isUsed: (number: number) => boolean,
 ): void {
-  const used = Array.from({ length: records }, (_, number) => number).filter(isUsed);
-  // A segment that was merged into another meanwhile wants no list any more.
-  if (used.length === 0 || statSync(segment.indexPath, { throwIfNoEntry: false }) === undefined) {
-    return;
-  }
-  const usage = readUsage(segment, records);
+  let usage: Uint32Array | undefined;
   const now = nowSeconds();
-  for (const number of used) usage[number] = now;
-  writeUsage(segment, usage);
+  for (let number = 0; number < records; number += 1) {
+    if (!isUsed(number)) continue;
+    usage ??= readUsage(segment, records);
+    usage[number] = now;
+  }
+  // A segment that was merged into another meanwhile wants no list any more.
+  const isThere = statSync(segment.indexPath, { throwIfNoEntry: false }) !== undefined;
+  if (usage !== undefined && isThere) writeUsage(segment, usage);
 }

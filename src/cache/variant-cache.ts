@@ -41,7 +41,7 @@ const HEADER_BYTES = 1024;
 
 /** The cache as one worker uses it. */
 export class VariantCache {
-  readonly #reader: CacheReader | undefined;
+  readonly #reader: CacheReader;
   readonly #writer: CacheWriter | undefined;
   readonly #maxRatio: number;
   readonly #historyPath: string | undefined;
@@ -54,7 +54,7 @@ export class VariantCache {
 
   /** @param maxRatio - see `isWorthKeeping` */
   constructor({ reading, addition, historyPath }: CacheSettings, maxRatio: number) {
-    this.#reader = reading === undefined ? undefined : new CacheReader(reading);
+    this.#reader = new CacheReader(reading);
     this.#writer = addition === undefined ? undefined : new CacheWriter(addition);
     this.#historyPath = historyPath;
     this.#maxRatio = maxRatio;
@@ -71,13 +71,13 @@ export class VariantCache {
     if (found === undefined) return undefined;
     const { encodeMs, encodedBytes } = found;
     if (!found.isKept) return { tooLargeBytes: encodedBytes, encodeMs };
-    const payload = this.#reader?.read(found);
+    const payload = this.#reader.read(found);
     if (payload === undefined) return undefined;
     if (!isVariantOf(payload.encoded, source, codec.contentCoding)) {
-      this.#reader?.drop(found);
+      this.#reader.drop(found);
       return undefined;
     }
-    this.#reader?.markUsed(found);
+    this.#reader.markUsed(found);
     return { whole: payload.encoded, digest: payload.digest, encodeMs };
   }
 
@@ -97,7 +97,7 @@ export class VariantCache {
     const sidecar = readSidecar(encodedBytes);
     if (sidecar === undefined || !isIntact(found.bytes, digestOf(sidecar))) return undefined;
     if (!isVariantOf(sidecar, source, codec.contentCoding)) return undefined;
-    this.#reader?.markUsed(found);
+    this.#reader.markUsed(found);
     return { encodeMs, encodedBytes };
   }
 
@@ -106,7 +106,6 @@ export class VariantCache {
    * one that was kept are still to be proven.
    */
   look(codec: CodecSettings, source: DigestedSource): Found | undefined {
-    if (this.#reader === undefined) return undefined;
     const key = this.#keyOf(source, codec);
     const found = this.#added.get(key.toString('latin1')) ?? this.#reader.find(key);
     if (found === undefined) return undefined;
@@ -136,7 +135,6 @@ export class VariantCache {
     readSource: () => Iterable<Buffer>,
   ): Promise<Buffer | undefined> {
     const reader = this.#reader;
-    if (reader === undefined) return undefined;
     const hash = createHash('sha256');
     const chunks = function* (): Generator<Buffer> {
       for (const chunk of reader.readChunks(found, chunkBytes)) {
@@ -170,7 +168,7 @@ export class VariantCache {
     for (const chunk of readSidecar()) hash.update(chunk);
     if (!isIntact(found.bytes, hash.digest())) return false;
     const isProven = await chunksAreVariantOf(readSidecar(), readSource(), found.contentCoding);
-    if (isProven) this.#reader?.markUsed(found);
+    if (isProven) this.#reader.markUsed(found);
     return isProven;
   }
 

@@ -1,6 +1,7 @@
 // Owns the conduct of a check: scan → plan → pool → check report. Writes nothing, neither in the tree nor
 // in the cache.
 import { Cache } from '../cache/cache.js';
+import { cacheFolder } from '../cache/location.js';
 import { UsageError } from '../errors.js';
 import { resolveOptions, type CompressOptions } from '../options.js';
 import { settleOrphans, withoutOrphans } from '../orphans.js';
@@ -25,13 +26,16 @@ export type CheckOptions = Omit<CompressOptions, 'prune' | 'dryRun' | 'keepValid
 export async function check(root: string, options: CheckOptions = {}): Promise<CheckReport> {
   const start = performance.now();
   const resolved = resolveOptions(refuseWriting(options));
-  const { signal, maxRatio, cache: isCached, cacheDir, cacheMaxSize, force } = resolved;
+  const { signal, maxRatio, cache: isCached, cacheMaxSize, force } = resolved;
+  // Before anything is awaited: the caller may change the working directory meanwhile.
+  const folder = cacheFolder(resolved.cacheDir);
   const scanned = await scanTree(
     (scanOptions) => scanRoot(checkPath('root', root), scanOptions),
     resolved,
+    folder,
     start,
   );
-  const cacheUse = { cacheDir, maxBytes: cacheMaxSize, isRead: !force, isWritten: false };
+  const cacheUse = { folder, maxBytes: cacheMaxSize, isRead: !force, isWritten: false };
   const cache = isCached ? new Cache({ ...cacheUse, root: scanned.folder }) : undefined;
   const { orphans } = await settleOrphans(scanned.possibleOrphans, {
     history: cache?.readHistory(),

@@ -15,7 +15,7 @@ const GIB = 1024 ** 3;
 
 function useOf(tree: Tree, use: Partial<ConstructorParameters<typeof Cache>[0]> = {}) {
   const rest = { isRead: true, isWritten: true, root: undefined };
-  return { cacheDir: tree.join('cache'), maxBytes: GIB, ...rest, ...use };
+  return { folder: tree.join('cache'), maxBytes: GIB, ...rest, ...use };
 }
 
 /** A run that adds entries. */
@@ -50,7 +50,7 @@ describe('a cache that is opened', () => {
     using tree = new Tree();
     const cache = new Cache(useOf(tree, { isWritten: false, root: tree.path }));
     const { addition, historyPath, reading } = cache.settings;
-    assert.deepEqual([addition, historyPath, reading?.isWritable], [undefined, undefined, false]);
+    assert.deepEqual([addition, historyPath, reading.isWritable], [undefined, undefined, false]);
     await cache.close();
     assert.deepEqual(tree.list(), []);
   });
@@ -62,7 +62,7 @@ describe('a cache that is opened', () => {
     assert.deepEqual([operation, path], ['write', tree.join('cache')]);
     assert.ok(code === 'ENOTDIR' || code === 'EEXIST', code);
     const { addition, historyPath, reading } = cache.settings;
-    assert.deepEqual([addition, historyPath, reading?.isWritable], [undefined, undefined, false]);
+    assert.deepEqual([addition, historyPath, reading.isWritable], [undefined, undefined, false]);
     await cache.close();
     assert.deepEqual(tree.snapshot(), { cache: 'a file' });
   });

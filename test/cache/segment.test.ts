@@ -50,7 +50,7 @@ describe('a new segment', () => {
     assert.equal(basename(segment.indexPath), `${segment.id}.${ownerToken()}.index`);
     tree.add({ [basename(segment.indexPath)]: '' });
     assert.deepEqual(listSegments(tree.path), [segment]);
-    const settledPath = settledIndexPath(segment, tree.path);
+    const settledPath = settledIndexPath(segment);
     renameSync(segment.indexPath, settledPath);
     const settled = { ...segment, indexPath: settledPath, isLive: false };
     assert.deepEqual(listSegments(tree.path), [settled]);

@@ -33,7 +33,7 @@ async function withCache<T>(
   action: (cache: VariantCache) => T | Promise<T>,
   { maxRatio = 1, isRead = true, isWritten = true, root = tree.path } = {},
 ): Promise<T> {
-  const use = { cacheDir: tree.join('cache'), maxBytes: GIB, isRead, isWritten, root };
+  const use = { folder: tree.join('cache'), maxBytes: GIB, isRead, isWritten, root };
   const cache = new Cache(use);
   const variants = new VariantCache(cache.settings, maxRatio);
   const result = await action(variants);
@@ -300,7 +300,7 @@ describe('a large variant', () => {
 describe('the history', () => {
   it('gets what was written, with the flush', async () => {
     using tree = new Tree();
-    const use = { cacheDir: tree.path, maxBytes: GIB, isRead: true, isWritten: true, root: '/srv' };
+    const use = { folder: tree.path, maxBytes: GIB, isRead: true, isWritten: true, root: '/srv' };
     const cache = new Cache(use);
     const variants = new VariantCache(cache.settings, 1);
     variants.noteWritten('a.js.gz', digestOf(ENCODED));
@@ -314,7 +314,7 @@ describe('the history', () => {
 
   it('that cannot be written is a failure, and none of the sidecar', () => {
     using tree = new Tree();
-    const use = { cacheDir: tree.path, maxBytes: GIB, isRead: true, isWritten: true, root: '/srv' };
+    const use = { folder: tree.path, maxBytes: GIB, isRead: true, isWritten: true, root: '/srv' };
     const variants = new VariantCache(new Cache(use).settings, 1);
     rmSync(tree.join('v1/roots'), { recursive: true });
     variants.noteWritten('a.js.gz', digestOf(ENCODED));

@@ -87,10 +87,14 @@ export async function addSegment(
 
 /** A reader of all that is in a cache now. */
 export function openReader(cacheDir: string, isWritable = false): CacheReader {
-  const use = { cacheDir, maxBytes: GIB, isRead: true, isWritten: isWritable, root: undefined };
-  const { reading } = new Cache(use).settings;
-  if (reading === undefined) throw new Error('a cache that is read has something to be read');
-  return new CacheReader(reading);
+  const use = {
+    folder: cacheDir,
+    maxBytes: GIB,
+    isRead: true,
+    isWritten: isWritable,
+    root: undefined,
+  };
+  return new CacheReader(new Cache(use).settings.reading);
 }
 
 /** Whether a reader has an entry just as it was added. */
