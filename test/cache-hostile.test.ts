@@ -36,6 +36,7 @@ import {
 } from './support/cache-files.js';
 import { wnCompress } from './cli/command.js';
 import { assertTree, script } from './support/sidecars.js';
+import { rounds } from './support/soak.js';
 import { Tree } from './support/tree.js';
 
 const ON_WINDOWS = process.platform === 'win32' && 'links and FIFOs as POSIX has them';
@@ -565,8 +566,8 @@ describe('a source that is streamed', () => {
   });
 });
 
-/** With WN_COMPRESS_PROPERTY_RUNS each attack on either content-coding; else each on one of the two. */
-const ROUND_STEP = process.env['WN_COMPRESS_PROPERTY_RUNS'] === undefined ? 2 : 1;
+/** In a soak each attack on either content-coding; else each on one of the two. */
+const ROUND_STEP = 3 - rounds(1, 2);
 
 /** Not `deepEqual`: nobody wants to read the difference of 34 MB. */
 function isEqual(one: Record<string, string>, other: Record<string, string>): boolean {

@@ -15,10 +15,11 @@ import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { check, clearCache, compress, type CompressOptions } from '../src/index.js';
 import { script } from './support/sidecars.js';
+import { figure, rounds } from './support/soak.js';
 import { Tree } from './support/tree.js';
 
 /** Each case is several runs of about 100 ms: this many are a few seconds. */
-const RUNS = Number(process.env['WN_COMPRESS_PROPERTY_RUNS'] ?? 12);
+const RUNS = rounds(12, 240);
 
 const NAMES = ['a.js', 'b.css', 'c', 'd/e.js', 'd/f.html', 'picture.png', 'index.html'] as const;
 
@@ -234,6 +235,7 @@ describe('every history of a tree and its cache', () => {
       }),
       { numRuns: RUNS },
     );
+    figure('cache-histories', `${RUNS} histories`);
   });
 });
 

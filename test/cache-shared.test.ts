@@ -9,13 +9,14 @@ import { check, compress, type CompressOptions } from '../src/index.js';
 import { ended, start, wnCompress } from './cli/command.js';
 import { statusesOf } from './support/cache-files.js';
 import { assertTree, script } from './support/sidecars.js';
+import { figure, rounds } from './support/soak.js';
 import { Tree } from './support/tree.js';
 
 const ON_WINDOWS = process.platform === 'win32' && 'signals as POSIX has them';
 
 /** Each round is three processes, or two and a check: half a second to a second. */
-const SHARED_ROUNDS = Number(process.env['WN_COMPRESS_SHARED_ROUNDS'] ?? 3);
-const KILL_ROUNDS = Number(process.env['WN_COMPRESS_KILL_ROUNDS'] ?? 6);
+const SHARED_ROUNDS = rounds(3, 50);
+const KILL_ROUNDS = rounds(6, 100);
 
 /** Of a run that is killed: it takes about 300 ms, and more when the machine is busy. */
 const LONGEST_LIFE_MS = 500;
@@ -77,6 +78,7 @@ describe('two runs at once', () => {
     removeSidecars(tree);
     const last = await compress(tree.path, options);
     assert.deepEqual(statusesOf(last), { restored: 8, discarded: 2 });
+    figure('cache-shared', `${SHARED_ROUNDS} × 2 runs at once on one tree and one cache`);
   });
 });
 
@@ -113,5 +115,6 @@ describe('a run that is killed at any moment', { skip: ON_WINDOWS }, () => {
       assertTree(tree, expectedPaths());
     }
     assert.ok(killed > 0, 'every run was done before it was killed');
+    figure('cache-kill', `${killed} runs killed in the middle, one cache`);
   });
 });

@@ -16,11 +16,12 @@ import {
 import { isWorthKeeping } from '../src/keep-rule.js';
 import { NO_LINKS } from './support/capability.js';
 import { script } from './support/sidecars.js';
+import { figure, rounds } from './support/soak.js';
 import { Tree, type Entry } from './support/tree.js';
 import { compress } from './support/uncached.js';
 
 /** Each case starts worker threads, about 50 ms: this many are a few seconds. */
-const RUNS = Number(globalThis.process.env['WN_COMPRESS_PROPERTY_RUNS'] ?? 60);
+const RUNS = rounds(60, 1000);
 
 /** Names that may stand in a folder on any platform, some of them awkward. */
 const name = fc.oneof(
@@ -281,6 +282,7 @@ describe('every tree', () => {
       ),
       { numRuns: RUNS },
     );
+    figure('trees', `${RUNS} trees`);
   });
 
   it('comes out the same at one thread and at many, at once and again', async () => {
