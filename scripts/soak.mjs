@@ -8,7 +8,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where rounds are counted. */
-const FILES = ['faults/', 'hostile/', 'fuzz/', 'servers/', 'properties', 'cache-hostile', 'cache-shared'];
+const FILES = [
+  'faults/',
+  'hostile/',
+  'fuzz/',
+  'servers/',
+  'properties',
+  'cache-hostile',
+  'cache-shared',
+];
 
 const DOCUMENT = fileURLToPath(new URL('../docs/RELIABILITY.md', import.meta.url));
 const PLACE = /(<!-- figure: ([\w-]+) -->)(.*?)(<!-- \/ -->)/g;
