@@ -19,7 +19,7 @@ import { fileURLToPath } from 'node:url';
 const WANTED = [
   { name: 'package.json', pattern: /^package\/package\.json$/ },
   { name: 'README, LICENSE, CHANGELOG', pattern: /^package\/(README\.md|LICENSE|CHANGELOG\.md)$/ },
-  { name: 'schema', pattern: /^package\/schema\/(check-)?report\.schema\.json$/ },
+  { name: 'schema', pattern: /^package\/schema\/(config|(check-)?report)\.schema\.json$/ },
   { name: 'dist/bin', pattern: /^package\/dist\/bin\/[^/]+\.(js|d\.ts)(\.map)?$/ },
   { name: 'the help', pattern: /^package\/dist\/src\/cli\/help\.txt$/ },
   {
@@ -43,7 +43,9 @@ const COMPILER_OPTIONS = {
 
 const LIBRARY_USE = `
 import assert from 'node:assert/strict';
-import { compress, isSidecar, sidecarPath, DEFAULT_OPTIONS, UsageError } from 'wn-compress';
+import {
+  compress, defineConfig, isSidecar, sidecarPath, DEFAULT_OPTIONS, UsageError,
+} from 'wn-compress';
 import schema from 'wn-compress/report.schema.json' with { type: 'json' };
 
 const report = await compress('public', { dryRun: true });
@@ -51,6 +53,7 @@ assert.equal(report.totals.sources, 1);
 assert.equal(report.totals.contentCodings.br.unchanged, 1);
 assert.equal(sidecarPath('app.js', 'br'), 'app.js.br');
 assert.equal(isSidecar('app.js.br', () => true), true);
+assert.deepEqual(defineConfig({ root: 'public' }), { root: 'public' });
 assert.equal(DEFAULT_OPTIONS.brotliQuality, 11);
 assert.equal(schema.type, 'object');
 await assert.rejects(compress('public', { gzipLevel: 10 }), UsageError);
@@ -61,6 +64,7 @@ const TYPE_USE = `
 import {
   compress,
   compressFiles,
+  defineConfig,
   type CompressOptions,
   type ContentCoding,
   type Report,
@@ -78,6 +82,9 @@ export async function savedBy(contentCoding: ContentCoding): Promise<number> {
   const totals = (await compress('public')).totals.contentCodings[contentCoding];
   return totals === undefined ? 0 : totals.sourceBytes - totals.encodedBytes;
 }
+export const config = defineConfig({ root: 'public', minSize: '1kb' });
+// @ts-expect-error: a file can hold no signal
+defineConfig({ signal: new AbortController().signal });
 // @ts-expect-error: an option of an unknown name is refused
 void compress('public', { quality: 11 });
 // @ts-expect-error: a field is left out, never undefined

@@ -23,6 +23,7 @@ export {
   type CompressOptions,
   type ResolvedOptions,
 } from './options.js';
+export { defineConfig, type Config } from './config.js';
 export { DEFAULT_EXCLUDED_EXTENSIONS, EXCLUDED_EXTENSIONS_BY_KIND } from './excluded-extensions.js';
 export { SUFFIXES, isSidecar, sidecarPath, type ContentCoding } from './content-coding.js';
 export { AbortError, RootError, ThreadError, UsageError } from './errors.js';

@@ -3,6 +3,7 @@
 import type { UsageError } from '../index.js';
 import { findFlag, flagName } from './flags.js';
 import { sanitize } from './sanitize.js';
+import type { Setting } from './setting.js';
 
 /** The command line makes no sense; `message` is for the user, already safe for a terminal. */
 export class CommandError extends Error {
@@ -17,20 +18,31 @@ export interface TypedOption {
 }
 
 /** Says that a value of an option is not what it has to be. */
-export function badValue(typed: TypedOption, allowed: string): CommandError {
-  const got = typed.text === undefined ? 'nothing' : JSON.stringify(typed.text);
-  return new CommandError(`${typed.spelling}: expected ${allowed}, got ${sanitize(got)}`);
+export function badValue({ spelling, text }: TypedOption, allowed: string): CommandError {
+  return badSetting(
+    { spelling, got: text === undefined ? 'nothing' : JSON.stringify(text) },
+    allowed,
+  );
+}
+
+/** The same, of a setting from anywhere. */
+export function badSetting(
+  { spelling, got }: Pick<Setting, 'spelling' | 'got'>,
+  allowed: string,
+): CommandError {
+  return new CommandError(`${spelling}: expected ${allowed}, got ${sanitize(got)}`);
 }
 
 /**
- * Says in the words of the command line what the library found wrong with an option.
+ * Says in the words of whoever gave it what the library found wrong with an option.
  *
- * @param typed - the option as it was typed, or `undefined` when it was not
+ * @param setting - the option as it was given, or `undefined` when it was not
  */
-export function fromUsageError(error: UsageError, typed: TypedOption | undefined): CommandError {
+export function fromUsageError(error: UsageError, setting: Setting | undefined): CommandError {
   const flag = findFlag(error.option)?.flag;
-  const text = typed?.text ?? (typeof error.value === 'string' ? error.value : undefined);
-  const spelling = typed?.spelling ?? `--${flagName(error.option)}`;
   const allowed = flag !== undefined && 'allowed' in flag ? flag.allowed : undefined;
-  return badValue({ spelling, text }, allowed ?? error.allowed);
+  const text = typeof error.value === 'string' ? error.value : undefined;
+  const got = text === undefined ? 'nothing' : JSON.stringify(text);
+  const spelling = `--${flagName(error.option)}`;
+  return badSetting(setting ?? { spelling, got }, allowed ?? error.allowed);
 }

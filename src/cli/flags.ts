@@ -13,6 +13,7 @@ export const GROUPS = [
   'Sidecars that are there:',
   'The cache:',
   'The run:',
+  'Configuration:',
   'What is shown:',
 ] as const;
 
@@ -39,6 +40,10 @@ export interface ValueFlag<Value> extends FlagBase {
   readonly allowed?: string;
   /** What the text means; the library checks it, and refuses `NaN` and `''`. */
   readonly read: (text: string) => Value;
+  /** A size: a configuration may write it as text as well as by number. */
+  readonly isSize?: true;
+  /** Whether there is an off form as well: `--no-config`. */
+  readonly hasOff?: true;
 }
 
 /** A flag that has no off form, because it asks for something else than a run. */
@@ -83,6 +88,7 @@ const OPTION_FLAGS = {
     allowed: 'bytes, such as 500, 10kb or 1.5mb',
     describe: 'skip smaller files: 500, 10kb, 1.5mb (1kb is 1024 bytes); default 1',
     read: readBytes,
+    isSize: true,
   },
   follow: {
     kind: 'boolean',
@@ -157,6 +163,7 @@ const OPTION_FLAGS = {
     allowed: 'bytes, such as 500mb or 2gb',
     describe: 'what it may take: 500mb, 2gb; default 1gb',
     read: readBytes,
+    isSize: true,
   },
   force: {
     kind: 'boolean',
@@ -185,6 +192,24 @@ export const MODE_FLAGS = {
     group: 'The run:',
     describe:
       'write nothing; list sidecars that are stale, missing, oversized or orphaned, and exit 1',
+  },
+} as const satisfies Record<string, Flag>;
+
+/** The flags that are about the configuration, and are the command line's own. */
+export const CONFIG_FLAGS = {
+  config: {
+    kind: 'value',
+    hasOff: true,
+    group: 'Configuration:',
+    placeholder: '<file>',
+    describe:
+      'default: wn-compress.config.{js,mjs,json}, or "wn-compress" in package.json, nearest upwards; --no-config: none',
+    read: (text) => text,
+  },
+  printConfig: {
+    kind: 'boolean',
+    group: 'Configuration:',
+    describe: 'only print the options that a run would have, and where each comes from',
   },
 } as const satisfies Record<string, Flag>;
 
@@ -231,8 +256,17 @@ export interface NamedFlag {
 export const FLAGS: readonly NamedFlag[] = Object.entries<Flag>({
   ...OPTION_FLAGS,
   ...MODE_FLAGS,
+  ...CONFIG_FLAGS,
   ...RENDERING_FLAGS,
 }).map(([key, flag]) => ({ name: flagName(key), key, flag }));
+
+/** Of rendering, what a configuration may settle once and for all. */
+const SETTLED_RENDERING = ['progress', 'color'];
+
+/** Whether a configuration and the environment may say it, and not only the command line. */
+export function isSetting(key: string): boolean {
+  return Object.hasOwn(OPTION_FLAGS, key) || SETTLED_RENDERING.includes(key);
+}
 
 /** The flag of an option, or of rendering; `undefined` for what has none. */
 export function findFlag(key: string): NamedFlag | undefined {

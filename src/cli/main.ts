@@ -47,7 +47,8 @@ async function answer(
   // Before the run: where threads have taken all file descriptors, nothing can be loaded any more.
   const expected = asked === undefined ? await import('./expected-error.js') : undefined;
   try {
-    const request = asked ?? (await (await import('./parse.js')).parseArguments(argv));
+    const request =
+      asked ?? (await (await import('./parse.js')).parseArguments(argv, surroundings.env));
     switch (request.type) {
       case 'help':
         outputs.stdout.write((await import('./help.js')).readHelp());
@@ -61,6 +62,9 @@ async function answer(
         return await (await import('./check.js')).runCheck(request, surroundings, outputs);
       case 'cache':
         return await (await import('./cache-command.js')).runCacheCommand(request, outputs);
+      case 'print-config':
+        outputs.stdout.write((await import('./print-config.js')).configText(request));
+        return 'done';
     }
   } catch (error) {
     const message = await expected?.expectedMessage(error);

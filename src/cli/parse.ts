@@ -1,11 +1,16 @@
-// Owns the way from the words of the command line to a request: what to compress, with which options,
-// shown how. Limits are the library's; here they are only said in the words of the command line.
-import type { CacheOptions, CheckOptions, CompressOptions } from '../index.js';
-import { CommandError, fromUsageError } from './command-error.js';
-import { FLAGS, MODE_FLAGS, RENDERING_FLAGS } from './flags.js';
+// Owns the way from the command line, the environment and the configuration to a request: what to compress,
+// with which options, shown how. Limits are the library's; here they are only said in the words of whoever
+// gave the value.
+import type { CacheOptions, CheckOptions, CompressOptions, ResolvedOptions } from '../index.js';
+import { badSetting, CommandError, fromUsageError } from './command-error.js';
+import { readCommandLine } from './command-line.js';
+import { readConfigFile } from './config-file.js';
+import { readEnvironment } from './environment.js';
+import { CONFIG_FLAGS, MODE_FLAGS, RENDERING_FLAGS } from './flags.js';
 import type { AnswerRequest } from './request.js';
 import { sanitize } from './sanitize.js';
-import { readWords, type Words } from './spelling.js';
+import { mergeSettings, valuesOf, type Settings } from './setting.js';
+import { readWords } from './spelling.js';
 
 /** How a run is to be shown. */
 export interface Rendering {
@@ -36,6 +41,12 @@ export type Request =
       readonly action: CacheAction;
       readonly options: CacheOptions;
       readonly rendering: Rendering;
+    }
+  | {
+      readonly type: 'print-config';
+      readonly settings: Settings;
+      readonly resolved: ResolvedOptions;
+      readonly rendering: Rendering;
     };
 
 /** What can be done to the cache by itself. */
@@ -45,173 +56,143 @@ const CACHE_ACTIONS = ['path', 'stats', 'prune', 'clear'] as const;
 
 const USAGE = 'usage: wn-compress <root> [extensions..]; see wn-compress --help';
 
+/** What is about writing: refused on the command line of a check, and passed over elsewhere. */
+const WRITING_OPTIONS = ['prune', 'keepValid', 'dryRun'];
+
+/** The environment of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
- * Reads a command line.
+ * Reads a command line, and what it does not say from the environment and the configuration.
  *
  * @param argv - the words behind the name of the command
- * @throws CommandError when it makes no sense
+ * @throws CommandError when any of it makes no sense
  */
-export async function parseArguments(argv: readonly string[]): Promise<Request> {
+export async function parseArguments(
+  argv: readonly string[],
+  env: Environment = {},
+): Promise<Request> {
   const words = readWords(argv);
   if (words.request === 'help' || words.request === 'version') return { type: words.request };
-  const values = await collectValues(words);
-  const [root, ...extensions] = words.positionals;
-  if (root === 'cache') return readCacheRequest(extensions, values, words);
-  if (root === undefined || root === '') {
-    const problem = root === '' ? 'the root is empty' : 'no root was given';
-    throw new CommandError(`${problem}: which directory is to be compressed?\n${USAGE}`);
+  const [word, ...others] = words.positionals;
+  const action = word === 'cache' ? readCacheAction(others) : undefined;
+  const typed = await readCommandLine(action === undefined ? words : { ...words, positionals: [] });
+  const all = [await readFileSettings(typed.get('config')?.value), readEnvironment(env), typed];
+  const settings = mergeSettings(...all);
+  const resolved = await resolve(settings, all);
+  const rendering = readRendering(settings);
+  if (action !== undefined) {
+    return { type: 'cache', action, options: readCacheOptions(action, settings, typed), rendering };
   }
-  checkExtensions(root, extensions);
-  const options = await checkedOptions(readOptions(values, extensions), words);
-  const rendering = readRendering(values, words);
-  if (values.get('check') !== true) return { type: 'run', root, options, rendering };
-  for (const key of ['prune', 'keepValid', 'dryRun']) {
-    const spelling = words.typed.get(key)?.spelling;
+  if (settings.get('printConfig')?.value === true) {
+    return { type: 'print-config', settings, resolved, rendering };
+  }
+  const root = readRoot(settings);
+  const options: CompressOptions = valuesOf(optionsOf(settings));
+  if (settings.get('check')?.value !== true) return { type: 'run', root, options, rendering };
+  return { type: 'check', root, options: readCheckOptions(options, typed), rendering };
+}
+
+async function readFileSettings(config: unknown): Promise<Settings> {
+  if (config === false) return new Map();
+  if (config === null || config === '') {
+    throw new CommandError('--config: expected the path of a file, got nothing');
+  }
+  const file = await readConfigFile(config as string | undefined);
+  return file?.settings ?? new Map();
+}
+
+/** `cache` is a command; a folder of that name is `./cache`. */
+function readCacheAction([word, ...rest]: readonly string[]): CacheAction {
+  const action = CACHE_ACTIONS.find((name) => name === word);
+  if (action !== undefined && rest.length === 0) return action;
+  throw new CommandError(
+    `cache: expected one of ${CACHE_ACTIONS.join(', ')}` +
+      sanitize(word === undefined ? '' : `, got ${[word, ...rest].join(' ')}`) +
+      '\nA folder of that name is ./cache',
+  );
+}
+
+function readCacheOptions(action: CacheAction, settings: Settings, typed: Settings): CacheOptions {
+  const { cacheDir, cacheMaxSize } = valuesOf(settings) as CacheOptions;
+  const used = new Set(['cacheDir', 'cacheMaxSize', 'config', ...Object.keys(RENDERING_FLAGS)]);
+  for (const [key, { spelling }] of typed) {
+    if (used.has(key)) continue;
+    throw new CommandError(`cache ${action}: ${spelling} is not for this command; drop it`);
+  }
+  return {
+    ...(cacheDir === undefined ? {} : { cacheDir }),
+    ...(cacheMaxSize === undefined ? {} : { cacheMaxSize }),
+  };
+}
+
+function readRoot(settings: Settings): string {
+  const root = settings.get('root')?.value;
+  if (typeof root === 'string' && root !== '') return root;
+  const problem = root === undefined ? 'no root was given' : 'the root is empty';
+  throw new CommandError(`${problem}: which directory is to be compressed?\n${USAGE}`);
+}
+
+function readCheckOptions(options: CompressOptions, typed: Settings): CheckOptions {
+  for (const key of WRITING_OPTIONS) {
+    const spelling = typed.get(key)?.spelling;
     if (spelling !== undefined) {
       throw new CommandError(`--check writes nothing, and ${spelling} is about writing; drop one`);
     }
   }
-  return { type: 'check', root, options, rendering };
+  const isKept = ([key]: [string, unknown]): boolean => !WRITING_OPTIONS.includes(key);
+  return Object.fromEntries(Object.entries(options).filter(isKept));
 }
 
-/** `cache` is a command; a folder of that name is `./cache`. */
-async function readCacheRequest(
-  [word, ...rest]: readonly string[],
-  values: Values,
-  words: Words,
-): Promise<Request> {
-  const action = CACHE_ACTIONS.find((name) => name === word);
-  if (action === undefined || rest.length > 0) {
-    throw new CommandError(
-      `cache: expected one of ${CACHE_ACTIONS.join(', ')}` +
-        sanitize(word === undefined ? '' : `, got ${[word, ...rest].join(' ')}`) +
-        '\nA folder of that name is ./cache',
-    );
-  }
-  const { cacheDir, cacheMaxSize, ...others } = await checkedOptions(
-    readOptions(values, []),
-    words,
-  );
-  const isMode = (key: string): boolean => words.typed.has(key);
-  const other = Object.keys(others)[0] ?? Object.keys(MODE_FLAGS).find(isMode);
-  if (other !== undefined) {
-    const spelling = words.typed.get(other)?.spelling ?? other;
-    throw new CommandError(`cache ${action}: ${spelling} is not for this command; drop it`);
-  }
-  const options = {
-    ...(cacheDir === undefined ? {} : { cacheDir }),
-    ...(cacheMaxSize === undefined ? {} : { cacheMaxSize }),
-  };
-  return { type: 'cache', action, options, rendering: readRendering(values, words) };
+/** The keys of what is no option of the library. */
+const OWN_KEYS = new Set([
+  'root',
+  ...Object.keys({ ...MODE_FLAGS, ...CONFIG_FLAGS, ...RENDERING_FLAGS }),
+]);
+
+function optionsOf(settings: Settings): Settings {
+  return new Map([...settings].filter(([key]) => !OWN_KEYS.has(key)));
 }
 
-/** The keys of the flags that are no options of the library. */
-const OWN_KEYS = new Set(Object.keys({ ...MODE_FLAGS, ...RENDERING_FLAGS }));
-
-type Values = ReadonlyMap<string, unknown>;
-
-/** Values by key of the flag: a text or several, a boolean, or `true` for a missing value. */
-async function collectValues({ options }: Words): Promise<Values> {
-  // yargs costs as much as Node itself to start, and most runs give it nothing to read.
-  if (options.length === 0) return new Map();
-  const { default: yargs } = await import('yargs');
-  const collected = await yargs([...options])
-    .help(false)
-    .version(false)
-    .detectLocale(false)
-    .exitProcess(false)
-    .showHelpOnFail(false)
-    .parserConfiguration({
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-    })
-    .parseAsync();
-  const values = new Map<string, unknown>();
-  for (const { name, key } of FLAGS) {
-    if (Object.hasOwn(collected, name)) values.set(key, collected[name]);
-  }
-  return values;
-}
-
-/** Only the options that were given, with `NaN` or `null` for what the library has to refuse. */
-function readOptions(values: Values, extensions: readonly string[]): Record<string, unknown> {
-  const options: Record<string, unknown> = {};
-  for (const { key, flag } of FLAGS) {
-    if (!values.has(key) || OWN_KEYS.has(key)) continue;
-    const texts: unknown[] = [values.get(key)].flat();
-    const last = texts.at(-1);
-    if (flag.kind === 'boolean') options[key] = last;
-    else if (flag.kind === 'value') {
-      options[key] = typeof last === 'string' ? flag.read(last) : null;
-    } else if (flag.kind === 'list') {
-      const { read } = flag;
-      options[key] = texts.flatMap((text) => (typeof text === 'string' ? read(text) : [null]));
-    }
-  }
-  if (extensions.length > 0) {
-    options['skipExtensions'] = [options['skipExtensions'] ?? [], extensions].flat();
-  }
-  return options;
-}
-
-/** Has the library check the options; what it finds wrong is said in the words that were typed. */
-async function checkedOptions(
-  options: Record<string, unknown>,
-  { typed }: Words,
-): Promise<CompressOptions> {
-  if (options['gzip'] === false && options['brotli'] === false) {
-    throw new CommandError('--no-gzip and --no-brotli together leave nothing to make; drop one');
+/**
+ * Has the library check the options, those that are outdone too; what it finds wrong is said in the words of
+ * whoever gave it.
+ */
+async function resolve(settings: Settings, all: readonly Settings[]): Promise<ResolvedOptions> {
+  const [gzip, brotli] = [settings.get('gzip'), settings.get('brotli')];
+  if (gzip?.value === false && brotli?.value === false) {
+    const spellings = `${gzip.spelling} and ${brotli.spelling}`;
+    throw new CommandError(`${spellings} together leave nothing to make; drop one`);
   }
   const { resolveOptions, UsageError } = await import('../index.js');
-  try {
-    resolveOptions(options);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw fromUsageError(error, typed.get(error.option));
+  const checked = (some: Settings, others = {}): ResolvedOptions => {
+    const root = some.get('root');
+    if (root !== undefined && typeof root.value !== 'string') {
+      throw badSetting(root, 'the path of a folder');
+    }
+    try {
+      return resolveOptions({ ...valuesOf(optionsOf(some)), ...others });
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw fromUsageError(error, some.get(error.option));
+    }
+  };
+  // With both content-codings off, what is outdone may well be turned on by what outdoes it.
+  for (const some of all) {
+    checked(some, typeof some.get('brotli')?.value === 'boolean' ? { brotli: true } : {});
   }
-  return options;
+  return checked(settings);
 }
 
-/** A list of paths behind the root is a glob that the shell expanded, or a second root. */
-function checkExtensions(root: string, extensions: readonly string[]): void {
-  const path = extensions.find((extension) => /[/\\]/.test(extension));
-  if (path !== undefined) {
-    throw new CommandError(
-      sanitize(`one root only, and ${JSON.stringify(path)} behind it is no extension`) +
-        `\nGive the directory itself (the shell expands dir/*), and choose with --include 'js/**'`,
-    );
-  }
-  const wildcard = extensions.find((extension) => /[*?]/.test(extension));
-  if (wildcard !== undefined) {
-    const bare = wildcard.replace(/^\*?\.?/, '');
-    throw new CommandError(
-      sanitize(
-        `an extension behind the root has no wildcards, and ${JSON.stringify(wildcard)} has`,
-      ) + sanitize(`; write ${bare} for what is not to be compressed`),
-    );
-  }
-  const dashed = extensions.find((extension) => /^[\u2010-\u2015\u2212]/.test(extension));
-  if (dashed !== undefined) {
-    throw new CommandError(
-      sanitize(`${JSON.stringify(dashed)} begins with a dash that is no hyphen; type it anew`),
-    );
-  }
-  if (extensions.includes('')) {
-    throw new CommandError(
-      `an extension behind the root is empty; to exclude none: ${sanitize(root)} --skip-extensions ''`,
-    );
-  }
-}
-
-function readRendering(values: Values, { typed }: Words): Rendering {
+function readRendering(settings: Settings): Rendering {
   const isOn = (key: keyof typeof RENDERING_FLAGS): boolean | undefined => {
-    const last: unknown = [values.get(key)].flat().at(-1);
-    return typeof last === 'boolean' ? last : undefined;
+    const setting = settings.get(key);
+    if (setting === undefined) return undefined;
+    if (typeof setting.value === 'boolean') return setting.value;
+    throw badSetting(setting, 'true or false');
   };
   if (isOn('quiet') === true && isOn('verbose') === true) {
-    const spelling = (key: string) => typed.get(key)?.spelling ?? '';
+    const spelling = (key: string) => settings.get(key)?.spelling ?? '';
     throw new CommandError(`${spelling('quiet')} and ${spelling('verbose')} contradict; drop one`);
   }
   return {

@@ -58,7 +58,7 @@ function readLong(word: string, rest: string[], draft: Draft): void {
     return;
   }
   const negated = FLAGS.find((candidate) => `no-${candidate.name}` === name);
-  if (negated?.flag.kind !== 'boolean') throw unknownOption(spelling);
+  if (negated === undefined || !hasOffForm(negated)) throw unknownOption(spelling);
   if (text !== undefined) throw badValue({ spelling, text }, 'no value');
   addSwitch(negated, { spelling, text }, false, draft);
 }
@@ -126,6 +126,10 @@ function shiftValue(rest: string[]): string | undefined {
   if (next === undefined) return undefined;
   const looksLikeOption = /^-[^]/.test(next) && !/^-\.?\d/.test(next);
   return looksLikeOption ? undefined : rest.shift();
+}
+
+function hasOffForm({ flag }: NamedFlag): boolean {
+  return flag.kind === 'boolean' || (flag.kind === 'value' && flag.hasOff === true);
 }
 
 function takesValue({ flag }: NamedFlag): boolean {

@@ -17,8 +17,13 @@ export function suggestOption(spelling: string): string | undefined {
   const names = FLAGS.flatMap(({ name, flag }) =>
     flag.kind === 'boolean' ? [name, `no-${name}`] : [name],
   );
+  const nearest = closest(name.toLowerCase(), names);
+  return nearest === undefined ? undefined : `--${nearest}`;
+}
+
+/** The nearest of some names, or `undefined` when none is near. */
+export function closest(name: string, names: readonly string[]): string | undefined {
   // One slip in three letters is a typo; more is another word.
   const maxDistance = Math.max(1, Math.floor(name.length / 3));
-  const nearest = closestMatch(name.toLowerCase(), names, { maxDistance });
-  return nearest === undefined ? undefined : `--${nearest}`;
+  return closestMatch(name, names, { maxDistance });
 }
