@@ -3,16 +3,20 @@
 import { Cache } from './cache/cache.js';
 import { cacheFolder } from './cache/location.js';
 import type { ContentCoding } from './content-coding.js';
-import { UsageError } from './errors.js';
 import { removeLeftovers } from './leftovers.js';
-import { resolveOptions, type CompressOptions, type ResolvedOptions } from './options.js';
+import {
+  resolveOptions,
+  type CompressOptions,
+  type FilesOptions,
+  type ResolvedOptions,
+} from './options.js';
 import type { Orphan } from './orphan.js';
 import { settleOrphans, withoutOrphans } from './orphans.js';
 import { MAX_KNOWN_BATCH_BYTES, plan, twinCandidates, type Plan } from './plan.js';
 import { createReport, type Report } from './report.js';
 import { codecsOf, runPlan, throwIfAborted } from './run-plan.js';
 import { scanFiles, scanRoot, type ScannedRoot, type ScanOptions } from './scan.js';
-import { checkPath, scanTree } from './scan-tree.js';
+import { checkPath, checkPaths, scanTree, splitFilesOptions } from './scan-tree.js';
 import type { Skip } from './skip.js';
 import { findTwins } from './twins.js';
 
@@ -33,23 +37,19 @@ export function compress(root: string, options: CompressOptions = {}): Promise<R
 }
 
 /**
- * Compresses just these files, under the same rules as `compress`. Globs are relative to the working
- * directory. A path that does not exist or is a directory is a failure in the report.
+ * Compresses just these files, under the same rules as `compress`. A path that does not exist or is a
+ * directory is a failure in the report.
  *
- * @throws UsageError, ThreadError and AbortError as `compress` does
+ * @throws UsageError, ThreadError and AbortError as `compress` does, and RootError when there is a root
+ *   and it is no directory that can be read
  */
 export function compressFiles(
   paths: readonly string[],
-  options: CompressOptions = {},
+  options: FilesOptions = {},
 ): Promise<Report> {
-  const scan = (scanOptions: ScanOptions): Promise<ScannedRoot> => {
-    if (!Array.isArray(paths)) throw new UsageError('paths', paths, 'a list of paths');
-    return scanFiles(
-      Array.from(paths, (path) => checkPath('paths', path)),
-      scanOptions,
-    );
-  };
-  return run(null, scan, options);
+  const { root, others } = splitFilesOptions(options);
+  const scan = (scanOptions: ScanOptions) => scanFiles(checkPaths(paths), scanOptions, root);
+  return run(root ?? null, scan, others);
 }
 
 async function run(

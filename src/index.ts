@@ -1,7 +1,7 @@
 // Owns the public face of the library: what is exported here is public, and nothing else is. The
 // command line uses just this.
 export { compress, compressFiles } from './compress.js';
-export { check, type CheckOptions } from './check/check.js';
+export { check, checkFiles, type CheckFilesOptions, type CheckOptions } from './check/check.js';
 export {
   CHECK_PROBLEMS,
   type CheckFinding,
@@ -21,6 +21,7 @@ export {
   DEFAULT_OPTIONS,
   resolveOptions,
   type CompressOptions,
+  type FilesOptions,
   type ResolvedOptions,
 } from './options.js';
 export { defineConfig, type Config } from './config.js';

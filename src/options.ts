@@ -71,6 +71,15 @@ export interface CompressOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a caller may ask for who names each file. */
+export interface FilesOptions extends CompressOptions {
+  /**
+   * The folder that globs and the paths in the report are relative to; files elsewhere are skipped as
+   * `outside-root`. Default: the working directory, and files elsewhere are called as they are given.
+   */
+  readonly root?: string;
+}
+
 /** The options of a run with every default filled in and every value within its limits. */
 export type ResolvedOptions = Required<Omit<CompressOptions, WithoutDefault>> &
   Pick<CompressOptions, WithoutDefault>;

@@ -40,3 +40,28 @@ export function checkPath(option: string, path: unknown): string {
   if (typeof path === 'string' && !path.includes('\0')) return path;
   throw new UsageError(option, path, 'a path');
 }
+
+/**
+ * The same of a list of paths.
+ *
+ * @throws UsageError
+ */
+export function checkPaths(paths: unknown): string[] {
+  if (!Array.isArray(paths)) throw new UsageError('paths', paths, 'a list of paths');
+  return Array.from(paths, (path) => checkPath('paths', path));
+}
+
+/**
+ * The root of a list of files, and the options of any run.
+ *
+ * @throws UsageError
+ */
+export function splitFilesOptions<Options extends { readonly root?: string }>(
+  options: Options,
+): { readonly root: string | undefined; readonly others: Omit<Options, 'root'> } {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    return { root: undefined, others: options };
+  }
+  const { root, ...others } = options;
+  return { root: root === undefined ? undefined : checkPath('root', root), others };
+}

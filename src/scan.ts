@@ -1,8 +1,8 @@
 // Owns the finding of sources: a root or a list of files becomes what may be compressed, what is
 // skipped by name or type, and what failed. It opens no file.
-import { lstatSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { RootError } from './errors.js';
 import { codeOf, toFailure, type Failure } from './failure.js';
 import { Findings, type Scan } from './findings.js';
@@ -99,24 +99,29 @@ export async function scanRoot(root: string, options: ScanOptions): Promise<Scan
 }
 
 /**
- * Looks at an explicit list of files, each once. Those in the current folder or below it are called
- * by their path relative to it, others as they are given; globs see those others as absolute paths.
- * What is missing or a directory is a failure.
+ * Looks at an explicit list of files, each once. Those in a folder or below it are called by their path
+ * relative to it. Where that folder is a root that was given, others are skipped; where it is the
+ * current folder, they are called as they are given, and globs see them as absolute paths. What is missing
+ * or a directory is a failure.
  *
+ * @param root - a folder; the current one, when it is not given
+ * @throws RootError when root is missing, unreadable, or no directory
  * @throws AbortError when the signal says so
  */
 export async function scanFiles(
   paths: readonly string[],
   options: ScanOptions,
+  root?: string,
 ): Promise<ScannedRoot> {
+  const folder = root === undefined ? undefined : folderOf(root, options.ignoredFolder);
   const places = new Map<string, Place>();
   const outside = new Map<string, string>();
   for (const given of paths) {
     const path = toAbsolute(given);
     if (places.has(path)) continue;
-    const inside = relative('', path);
+    const inside = folder === undefined ? relative('', path) : insideOf(folder, path);
     const isOutside = inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
-    // The current folder itself would be called nothing.
+    // The folder itself would be called nothing.
     const relativePath = toSlashes(isOutside ? given : inside || '.');
     if (isOutside) outside.set(relativePath, toSlashes(path));
     places.set(path, { path, relativePath });
@@ -128,8 +133,35 @@ export async function scanFiles(
       options.skip(outside.get(relativePath) ?? relativePath, byExtension),
   });
   context.pace.check();
-  await settleGiven(context, [...places.values()]);
-  return { ...context.findings.toScan(), folder: undefined };
+  const given = [...places.values()];
+  const isElsewhere = (place: Place) => folder !== undefined && outside.has(place.relativePath);
+  for (const place of given.filter(isElsewhere)) context.findings.addSkip(place, 'outside-root');
+  await settleGiven(
+    context,
+    given.filter((place) => !isElsewhere(place)),
+  );
+  return { ...context.findings.toScan(), folder };
+}
+
+/** The real path of a root that has to be a directory. */
+function folderOf(root: string, cache: string | undefined): string {
+  let folder: string;
+  try {
+    folder = realpathSync.native(toAbsolute(root));
+    if (!statSync(folder).isDirectory()) {
+      const message = 'not a directory; the root of a list of files has to be one';
+      throw new RootError('ENOTDIR', root, `${root}: ${message}`);
+    }
+  } catch (error) {
+    throw error instanceof RootError ? error : rootError(root, codeOf(error), error);
+  }
+  refuseCache(root, folder, cache);
+  return folder;
+}
+
+/** A path relative to a real one. Its folder may be a link on the way there; it may be one itself. */
+function insideOf(folder: string, path: string): string {
+  return relative(folder, join(realPathOf(dirname(path)) ?? dirname(path), basename(path)));
 }
 
 function createContext(options: ScanOptions): Context {

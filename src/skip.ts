@@ -3,6 +3,7 @@
 
 /** Why a file was skipped, in the order in which the rules are asked. */
 export const SKIP_REASONS = [
+  'outside-root',
   'sidecar',
   'excluded-extension',
   'excluded',
@@ -17,6 +18,7 @@ export const SKIP_REASONS = [
 
 /**
  * Why a file was skipped:
+ * - `outside-root`: named in a list of files, and not below its root
  * - `sidecar`: the sidecar of a source beside it
  * - `excluded-extension`: its extension is on the exclusion list
  * - `excluded`: a glob of `exclude` matches it

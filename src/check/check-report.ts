@@ -35,8 +35,8 @@ export interface CheckFinding {
 export interface CheckReport {
   /** Version of this shape; a change that breaks readers counts it up. */
   readonly checkVersion: 1;
-  /** The root as it was given. */
-  readonly root: string;
+  /** The root as it was given, or `null` for a list of files. */
+  readonly root: string | null;
   /** Wall time of the whole check. */
   readonly durationMs: number;
   /** Worker threads that were used; 0 when there was nothing to check. */

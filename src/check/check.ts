@@ -1,18 +1,22 @@
 // Owns the conduct of a check: scan → plan → pool → check report. Writes nothing, neither in the tree nor
 // in the cache.
+import { existsSync } from 'node:fs';
 import { Cache } from '../cache/cache.js';
 import { cacheFolder } from '../cache/location.js';
+import { sourcePathOf } from '../content-coding.js';
 import { UsageError } from '../errors.js';
-import { resolveOptions, type CompressOptions } from '../options.js';
+import { resolveOptions, type CompressOptions, type FilesOptions } from '../options.js';
 import { settleOrphans, withoutOrphans } from '../orphans.js';
 import { MAX_KNOWN_BATCH_BYTES, plan } from '../plan.js';
 import { codecsOf, runPlan } from '../run-plan.js';
-import { checkPath, scanTree } from '../scan-tree.js';
-import { scanRoot } from '../scan.js';
+import { checkPath, checkPaths, scanTree, splitFilesOptions } from '../scan-tree.js';
+import { scanFiles, scanRoot, type ScannedRoot, type ScanOptions } from '../scan.js';
 import { createCheckReport, type CheckReport } from './check-report.js';
 
 /** The options of a check: those of `compress`, but for what only a run that writes can do. */
-export type CheckOptions = Omit<CompressOptions, 'prune' | 'dryRun' | 'keepValid'>;
+export type CheckOptions = Omit<CompressOptions, WritingOption>;
+
+type WritingOption = 'prune' | 'dryRun' | 'keepValid';
 
 /**
  * Checks whether the sidecars under a root are what `compress` with these options would leave, judged by
@@ -23,18 +27,45 @@ export type CheckOptions = Omit<CompressOptions, 'prune' | 'dryRun' | 'keepValid
  * @returns what was found. A file that cannot be read is in the report, never thrown.
  * @throws UsageError, RootError, ThreadError and AbortError as `compress` does
  */
-export async function check(root: string, options: CheckOptions = {}): Promise<CheckReport> {
+export function check(root: string, options: CheckOptions = {}): Promise<CheckReport> {
+  return run(root, (scanOptions) => scanRoot(checkPath('root', root), scanOptions), options);
+}
+
+/** The options of a check of named files. */
+export type CheckFilesOptions = Omit<FilesOptions, WritingOption>;
+
+/**
+ * Checks just the sidecars of these files, as `check` does. A sidecar may be named in place of its source.
+ *
+ * @throws UsageError, ThreadError and AbortError as `compress` does, and RootError when there is a root
+ *   and it is no directory that can be read
+ */
+export function checkFiles(
+  paths: readonly string[],
+  options: CheckFilesOptions = {},
+): Promise<CheckReport> {
+  const { root, others } = splitFilesOptions(options);
+  const sourcesOf = () => checkPaths(paths).map(sourceOf);
+  return run(root ?? null, (scanOptions) => scanFiles(sourcesOf(), scanOptions, root), others);
+}
+
+/** The source of a sidecar, if it is there; else the file that was named. */
+function sourceOf(path: string): string {
+  const source = sourcePathOf(path);
+  return source !== undefined && existsSync(source) ? source : path;
+}
+
+async function run(
+  root: string | null,
+  scan: (options: ScanOptions) => Promise<ScannedRoot>,
+  options: CheckOptions,
+): Promise<CheckReport> {
   const start = performance.now();
   const resolved = resolveOptions(refuseWriting(options));
   const { signal, maxRatio, cache: isCached, cacheMaxSize, force } = resolved;
   // Before anything is awaited: the caller may change the working directory meanwhile.
   const folder = cacheFolder(resolved.cacheDir);
-  const scanned = await scanTree(
-    (scanOptions) => scanRoot(checkPath('root', root), scanOptions),
-    resolved,
-    folder,
-    start,
-  );
+  const scanned = await scanTree(scan, resolved, folder, start);
   const cacheUse = { folder, maxBytes: cacheMaxSize, isRead: !force, isWritten: false };
   const cache = isCached ? new Cache({ ...cacheUse, root: scanned.folder }) : undefined;
   const { orphans } = await settleOrphans(scanned.possibleOrphans, {

@@ -14,7 +14,8 @@ export function checkText(report: CheckReport, style: Style): string {
     ({ problem, relativePath, remedy }) =>
       `${style.red(problem.padEnd(PROBLEM_COLUMNS))}  ${sanitize(relativePath)}: ${remedy}`,
   );
-  const checked = `Checked ${formatCounted(totals.sources, 'file')} in ${sanitize(root)}`;
+  const where = root === null ? '' : ` in ${sanitize(root)}`;
+  const checked = `Checked ${formatCounted(totals.sources, 'file')}${where}`;
   const verdict =
     findings.length === 0
       ? `${formatCounted(totals.valid, 'sidecar')}, all right`

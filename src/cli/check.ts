@@ -1,10 +1,10 @@
 // Owns a check of the command: the library checks, and what it finds is listed, a line each.
-import { check, type CheckReport, type RunEvent } from '../index.js';
+import { check, checkFiles, type CheckOptions, type CheckReport, type RunEvent } from '../index.js';
 import { attended } from './attended.js';
 import { createStyle, wantsColor } from './color.js';
 import type { Ending } from './exit-code.js';
 import type { Outputs, Surroundings } from './main.js';
-import type { Request } from './parse.js';
+import type { Request, Target } from './parse.js';
 import { createProgress, showFailures } from './run.js';
 
 type Check = Extract<Request, { type: 'check' }>;
@@ -15,12 +15,12 @@ export async function runCheck(
   surroundings: Surroundings,
   outputs: Outputs,
 ): Promise<Ending> {
-  const { root, options, rendering } = request;
+  const { target, options, rendering } = request;
   const progress = createProgress(rendering, true, surroundings);
   const onEvent = (event: RunEvent) => {
     progress.report(event);
   };
-  const work = (signal: AbortSignal) => check(root, { ...options, onEvent, signal });
+  const work = (signal: AbortSignal) => start(target, { ...options, onEvent, signal });
   const show = async (report: CheckReport): Promise<Ending> => {
     if (rendering.mode === 'json') {
       const { sanitizeJson } = await import('./sanitize.js');
@@ -34,4 +34,9 @@ export async function runCheck(
     return report.findings.length > 0 || report.failures.length > 0 ? 'failed' : 'done';
   };
   return attended(progress, outputs, work, show);
+}
+
+function start({ root, files }: Target, options: CheckOptions): Promise<CheckReport> {
+  if (files === undefined) return check(root, options);
+  return checkFiles(files, root === undefined ? options : { ...options, root });
 }

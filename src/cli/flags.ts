@@ -187,6 +187,29 @@ const OPTION_FLAGS = {
 
 /** The flags that ask for another kind of run, and are the command line's own. */
 export const MODE_FLAGS = {
+  files: {
+    kind: 'boolean',
+    group: 'Which files:',
+    describe: 'what is named are files, not a root: just these, as hooks name them',
+  },
+  filesFrom: {
+    kind: 'value',
+    group: 'Which files:',
+    placeholder: '<file|->',
+    describe: 'the same, named in a file or on stdin, one a line',
+    read: (text) => text,
+  },
+  null: {
+    kind: 'boolean',
+    short: '0',
+    group: 'Which files:',
+    describe: 'of --files-from: NULs divide the names, and not newlines',
+  },
+  gitAdd: {
+    kind: 'boolean',
+    group: 'The run:',
+    describe: 'stage the sidecars in git, for hooks before a commit',
+  },
   check: {
     kind: 'boolean',
     group: 'The run:',

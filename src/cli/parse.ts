@@ -6,11 +6,12 @@ import { badSetting, CommandError, fromUsageError } from './command-error.js';
 import { readCommandLine } from './command-line.js';
 import { readConfigFile } from './config-file.js';
 import { readEnvironment } from './environment.js';
+import { readFileList } from './file-list.js';
 import { CONFIG_FLAGS, MODE_FLAGS, RENDERING_FLAGS } from './flags.js';
 import type { AnswerRequest } from './request.js';
 import { sanitize } from './sanitize.js';
 import { mergeSettings, valuesOf, type Settings } from './setting.js';
-import { readWords } from './spelling.js';
+import { readWords, type Words } from './spelling.js';
 
 /** How a run is to be shown. */
 export interface Rendering {
@@ -21,18 +22,25 @@ export interface Rendering {
   readonly color: boolean | undefined;
 }
 
+/** What is to be compressed or checked: a root, or files, which may have one as well. */
+export type Target =
+  | { readonly root: string; readonly files?: undefined }
+  | { readonly root: string | undefined; readonly files: readonly string[] };
+
 /** What the command line asks for. */
 export type Request =
   | AnswerRequest
   | {
       readonly type: 'run';
-      readonly root: string;
+      readonly target: Target;
       readonly options: CompressOptions;
+      /** Whether the sidecars are to be staged in git. */
+      readonly gitAdd: boolean;
       readonly rendering: Rendering;
     }
   | {
       readonly type: 'check';
-      readonly root: string;
+      readonly target: Target;
       readonly options: CheckOptions;
       readonly rendering: Rendering;
     }
@@ -75,8 +83,10 @@ export async function parseArguments(
   const words = readWords(argv);
   if (words.request === 'help' || words.request === 'version') return { type: words.request };
   const [word, ...others] = words.positionals;
-  const action = word === 'cache' ? readCacheAction(others) : undefined;
-  const typed = await readCommandLine(action === undefined ? words : { ...words, positionals: [] });
+  const isList = words.typed.has('files') || words.typed.has('filesFrom');
+  const action = word === 'cache' && !isList ? readCacheAction(others) : undefined;
+  const hasRoot = action === undefined && !isList;
+  const typed = await readCommandLine(hasRoot ? words : { ...words, positionals: [] });
   const all = [await readFileSettings(typed.get('config')?.value), readEnvironment(env), typed];
   const settings = mergeSettings(...all);
   const resolved = await resolve(settings, all);
@@ -87,10 +97,31 @@ export async function parseArguments(
   if (settings.get('printConfig')?.value === true) {
     return { type: 'print-config', settings, resolved, rendering };
   }
-  const root = readRoot(settings);
+  const target = isList ? await readList(words, settings) : { root: readRoot(settings) };
   const options: CompressOptions = valuesOf(optionsOf(settings));
-  if (settings.get('check')?.value !== true) return { type: 'run', root, options, rendering };
-  return { type: 'check', root, options: readCheckOptions(options, typed), rendering };
+  if (settings.get('check')?.value !== true) {
+    const gitAdd = settings.get('gitAdd')?.value === true;
+    return { type: 'run', target, options, gitAdd, rendering };
+  }
+  return { type: 'check', target, options: readCheckOptions(options, typed), rendering };
+}
+
+/** The files that were named, and where they belong. */
+async function readList({ positionals }: Words, settings: Settings): Promise<Target> {
+  const from = settings.get('filesFrom');
+  if (from !== undefined && (typeof from.value !== 'string' || from.value === '')) {
+    throw badSetting(from, 'a file, or - for stdin');
+  }
+  if (positionals.length > 0 && settings.get('files')?.value !== true) {
+    const word = sanitize(JSON.stringify(positionals[0]));
+    throw new CommandError(
+      `${word} stands beside --files-from; add --files if it is a file as well`,
+    );
+  }
+  const isNull = settings.get('null')?.value === true;
+  const listed = from === undefined ? [] : await readFileList(from.value as string, isNull);
+  const root = settings.get('root')?.value as string | undefined;
+  return { root: root === '' ? undefined : root, files: [...positionals, ...listed] };
 }
 
 async function readFileSettings(config: unknown): Promise<Settings> {
@@ -134,7 +165,7 @@ function readRoot(settings: Settings): string {
 }
 
 function readCheckOptions(options: CompressOptions, typed: Settings): CheckOptions {
-  for (const key of WRITING_OPTIONS) {
+  for (const key of [...WRITING_OPTIONS, 'gitAdd']) {
     const spelling = typed.get(key)?.spelling;
     if (spelling !== undefined) {
       throw new CommandError(`--check writes nothing, and ${spelling} is about writing; drop one`);

@@ -1,10 +1,16 @@
 // Owns a run of the command: the library runs, and reporters show it while it does and at its end.
-import { compress, type Report, type RunEvent } from '../index.js';
+import {
+  compress,
+  compressFiles,
+  type CompressOptions,
+  type Report,
+  type RunEvent,
+} from '../index.js';
 import { attended } from './attended.js';
 import { createStyle, wantsColor } from './color.js';
 import { type Ending, endingOf } from './exit-code.js';
 import type { Outputs, Surroundings } from './main.js';
-import type { Rendering, Request } from './parse.js';
+import type { Rendering, Request, Target } from './parse.js';
 import { canSpin, NO_PROGRESS, plainProgress, type Progress, spinnerProgress } from './progress.js';
 
 type Run = Extract<Request, { type: 'run' }>;
@@ -15,7 +21,7 @@ export async function run(
   surroundings: Surroundings,
   outputs: Outputs,
 ): Promise<Ending> {
-  const { root, options, rendering } = request;
+  const { target, options, gitAdd, rendering } = request;
   const dryRun = options.dryRun === true;
   const verbose = rendering.mode === 'verbose' ? await import('./verbose.js') : undefined;
   const progress = createProgress(rendering, dryRun, surroundings);
@@ -32,10 +38,19 @@ export async function run(
       outputs.stdout.write(['', ...largest, largest.length > 0 ? '\n' : ''].join('\n'));
     }
     await showReport(report, request, surroundings, outputs);
-    return endingOf(report);
+    const failure =
+      gitAdd && !dryRun ? await (await import('./git-add.js')).gitAdd(report) : undefined;
+    if (failure === undefined) return endingOf(report);
+    outputs.stderr.write(`wn-compress: ${failure}\n`);
+    return 'failed';
   };
-  const work = (signal: AbortSignal) => compress(root, { ...options, onEvent, signal });
+  const work = (signal: AbortSignal) => start(target, { ...options, onEvent, signal });
   return attended(progress, outputs, work, show);
+}
+
+function start({ root, files }: Target, options: CompressOptions): Promise<Report> {
+  if (files === undefined) return compress(root, options);
+  return compressFiles(files, root === undefined ? options : { ...options, root });
 }
 
 async function showReport(

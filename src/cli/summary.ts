@@ -38,6 +38,7 @@ const CODING_NAMES: Readonly<Record<ContentCoding, string>> = {
 
 /** How a reason for skipping reads behind a number: one file, several files. */
 const REASON_WORDS: Readonly<Record<SkipReason, readonly [string, string]>> = {
+  'outside-root': ['outside root', 'outside root'],
   sidecar: ['sidecar', 'sidecars'],
   'excluded-extension': ['excluded extension', 'excluded extension'],
   excluded: ['matched by --exclude', 'matched by --exclude'],
@@ -73,7 +74,7 @@ function runLines(report: Report, context: SummaryContext): string[] {
   const spent = `${formatDuration(durationMs)} on ${formatCounted(threads, 'thread')}`;
   return [
     style.bold(
-      `${done} ${keptWords(report)} (${formatBytes(totals.sourceBytes)}) in ${shownRoot(report)}`,
+      `${done} ${keptWords(report)} (${formatBytes(totals.sourceBytes)})${inRoot(report)}`,
     ),
     '',
     ...codingLines(report, style),
@@ -169,15 +170,12 @@ function nothingLines(report: Report, context: SummaryContext): string[] {
   const { totals, dryRun } = report;
   const reasons =
     totals.skipped === 0
-      ? 'no files there'
+      ? `no files ${report.root === null ? 'were named' : 'there'}`
       : `${formatCounted(totals.skipped, 'file')} skipped (${skipWords(report)})`;
   const lines =
     totals.failed > 0
-      ? [`Nothing was compressed in ${shownRoot(report)}: ${totals.failed} failed, see the errors`]
-      : wrapWords(
-          `Nothing to compress in ${shownRoot(report)}: ${reasons}`.split(' '),
-          context.columns,
-        );
+      ? [`Nothing was compressed${inRoot(report)}: ${totals.failed} failed, see the errors`]
+      : wrapWords(`Nothing to compress${inRoot(report)}: ${reasons}`.split(' '), context.columns);
   const [pruned, what] = prunedCount(report);
   if (pruned > 0) {
     const words = pruned === 1 ? singular(what) : what;
@@ -202,6 +200,7 @@ function skipWords({ totals }: Report): string {
     .join(', ');
 }
 
-function shownRoot({ root }: Report): string {
-  return sanitize(root ?? 'a list of files');
+/** A list of files may have no root. */
+function inRoot({ root }: Report): string {
+  return root === null ? '' : ` in ${sanitize(root)}`;
 }

@@ -55,7 +55,7 @@ test('options stand before or behind the root, in every form', async () => {
   ];
   for (const [words, root, options] of rows) {
     const request = await parsed(words);
-    assert.deepEqual([request.root, request.options], [root, options], words.join(' '));
+    assert.deepEqual([request.target.root, request.options], [root, options], words.join(' '));
   }
 });
 
@@ -71,7 +71,7 @@ test('booleans have an on and an off form, and the last one counts', async () =>
   ];
   for (const [words, options] of rows) {
     assert.deepEqual((await parsed([...words, 'p'])).options, options, words.join(' '));
-    assert.equal((await parsed([...words, 'p'])).root, 'p');
+    assert.equal((await parsed([...words, 'p'])).target.root, 'p');
   }
 });
 
