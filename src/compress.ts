@@ -64,15 +64,7 @@ async function run(
   const folder = cacheFolder(options.cacheDir);
   const scanned = await scanTree(scan, options, folder, start);
   using cache = options.cache ? openCache(options, folder, scanned.folder) : undefined;
-  const { orphans, failures: orphanFailures } = await settleOrphans(
-    options.prune === false ? [] : scanned.possibleOrphans,
-    {
-      history: options.prune === false ? undefined : cache?.readHistory(),
-      prune: options.prune,
-      dryRun,
-      signal,
-    },
-  );
+  const { orphans, failures: orphanFailures } = await pruneOrphans(scanned, options, cache);
   const leftoversRemoved = await removeLeftovers(scanned.temporaryFiles, dryRun);
   const planned = await planWork(scanned, orphans, options, cache);
   const threads = Math.min(options.threads, planned.batches.length);
@@ -94,6 +86,7 @@ async function run(
   );
   const report = createReport({
     root,
+    shard: options.shard ?? null,
     dryRun,
     threads,
     durationMs: performance.now() - start,
@@ -126,6 +119,16 @@ function openCache(
     isWritten: !dryRun,
     root,
   });
+}
+
+/** Sidecars whose source is gone, where the options ask for them. */
+function pruneOrphans(
+  { possibleOrphans }: ScannedRoot,
+  { prune, dryRun, signal }: ResolvedOptions,
+  cache: Cache | undefined,
+): ReturnType<typeof settleOrphans> {
+  if (prune === false) return settleOrphans([], { history: undefined, prune, dryRun, signal });
+  return settleOrphans(possibleOrphans, { history: cache?.readHistory(), prune, dryRun, signal });
 }
 
 /** What was skipped, but for the orphans that were removed. */

@@ -4,6 +4,7 @@ import { DEFAULT_EXCLUDED_EXTENSIONS } from './excluded-extensions.js';
 import { UsageError } from './errors.js';
 import type { RunEvent } from './event.js';
 import { availableThreads } from './parallelism.js';
+import { parseShard } from './shard.js';
 
 /** What a caller may ask for. Every field may be left out; see `DEFAULT_OPTIONS`. */
 export interface CompressOptions {
@@ -37,6 +38,11 @@ export interface CompressOptions {
   readonly brotliQuality?: number;
   /** Worker threads, 1 to 1024. Default: the available parallelism, within cgroup CPU limits. */
   readonly threads?: number;
+  /**
+   * One slice of the tree, for one of several machines: `'2/5'` is the second of five. Divided by size, the
+   * same on every machine; each source is in just one slice. Default: the whole.
+   */
+  readonly shard?: string;
   /** Whether to descend into linked directories, each real directory once. Default: false. */
   readonly follow?: boolean;
   /** Do everything but write and delete. Default: false. */
@@ -85,7 +91,7 @@ export type ResolvedOptions = Required<Omit<CompressOptions, WithoutDefault>> &
   Pick<CompressOptions, WithoutDefault>;
 
 /** What is not there unless it is given, or depends on where a run is started. */
-type WithoutDefault = 'onEvent' | 'signal' | 'cacheDir';
+type WithoutDefault = 'onEvent' | 'signal' | 'cacheDir' | 'shard';
 
 /** The defaults. `threads` stands as it is on this machine, when this module was loaded. */
 export const DEFAULT_OPTIONS = {
@@ -127,6 +133,11 @@ const CHECKS: Readonly<Record<keyof CompressOptions, Check>> = {
   gzipLevel: wholeNumber(0, 9),
   brotliQuality: wholeNumber(0, 11),
   threads: wholeNumber(1, MAX_THREADS),
+  shard: (option, value) => {
+    if (typeof value !== 'string' || parseShard(value) === undefined) {
+      throw new UsageError(option, value, 'one slice of several, such as "2/5"');
+    }
+  },
   follow: boolean,
   dryRun: boolean,
   keepValid: boolean,

@@ -65,6 +65,8 @@ export interface Report {
   readonly reportVersion: 1;
   /** The root as it was given, or `null` for a list of files. */
   readonly root: string | null;
+  /** The slice of the tree that this is about, such as `2/5`; `null` for the whole. */
+  readonly shard: string | null;
   /** Whether nothing was written or deleted, so that all that follows is what would be. */
   readonly dryRun: boolean;
   /** Wall time of the whole run. */
@@ -99,7 +101,10 @@ export interface Report {
 }
 
 /** What a report is folded from. */
-export interface ReportInput extends Pick<Report, 'root' | 'dryRun' | 'durationMs' | 'threads'> {
+export interface ReportInput extends Pick<
+  Report,
+  'root' | 'shard' | 'dryRun' | 'durationMs' | 'threads'
+> {
   /** The content-codings that were on, in the order in which they are to be shown. */
   readonly contentCodings: readonly ContentCoding[];
   readonly outcomes: readonly SourceOutcome[];
@@ -115,10 +120,11 @@ export interface ReportInput extends Pick<Report, 'root' | 'dryRun' | 'durationM
 /** Folds what happened into a report. The same happenings in any order give the same report. */
 export function createReport(input: ReportInput): Report {
   const { sources, failures, stale } = sortOut(input);
-  const { root, dryRun, durationMs, threads, leftoversRemoved, cache } = input;
+  const { root, shard, dryRun, durationMs, threads, leftoversRemoved, cache } = input;
   return {
     reportVersion: 1,
     root,
+    shard,
     dryRun,
     durationMs,
     threads,

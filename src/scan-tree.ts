@@ -6,6 +6,7 @@ import type { ResolvedOptions } from './options.js';
 import { throwIfAborted } from './run-plan.js';
 import type { ScannedRoot, ScanOptions } from './scan.js';
 import { createSelector } from './select.js';
+import { parseShard, shardOf } from './shard.js';
 
 /**
  * Scans by the rules of a run, and tells when that is done.
@@ -24,7 +25,9 @@ export async function scanTree(
   throwIfAborted(signal);
   const skip = createSelector(options);
   const ignoredFolder = cache === undefined ? undefined : join(cache, FORMAT_FOLDER);
-  const scanned = await scan({ follow, skip, signal, ignoredFolder });
+  const found = await scan({ follow, skip, signal, ignoredFolder });
+  const shard = parseShard(options.shard ?? '');
+  const scanned = shard === undefined ? found : shardOf(found, shard);
   throwIfAborted(signal);
   const durationMs = performance.now() - startMs;
   onEvent?.({ type: 'scanned', sources: scanned.sources.length, durationMs });

@@ -8,6 +8,7 @@ import type { SourceOutcome, VariantOutcome } from '../src/job.js';
 import { createReport, type ReportInput } from '../src/report.js';
 
 const EMPTY: ReportInput = {
+  shard: null,
   root: 'public',
   dryRun: false,
   durationMs: 12.5,
@@ -84,6 +85,7 @@ describe('a report', () => {
     assert.deepEqual(createReport(EMPTY), {
       reportVersion: 1,
       root: 'public',
+      shard: null,
       dryRun: false,
       durationMs: 12.5,
       threads: 2,

@@ -37,6 +37,8 @@ export interface CheckReport {
   readonly checkVersion: 1;
   /** The root as it was given, or `null` for a list of files. */
   readonly root: string | null;
+  /** The slice of the tree that this is about, such as `2/5`; `null` for the whole. */
+  readonly shard: string | null;
   /** Wall time of the whole check. */
   readonly durationMs: number;
   /** Worker threads that were used; 0 when there was nothing to check. */
@@ -59,7 +61,7 @@ export interface CheckReport {
 }
 
 /** What a check report is folded from. */
-export interface CheckInput extends Pick<CheckReport, 'root' | 'durationMs' | 'threads'> {
+export interface CheckInput extends Pick<CheckReport, 'root' | 'shard' | 'durationMs' | 'threads'> {
   readonly outcomes: readonly SourceOutcome[];
   readonly orphans: readonly Orphan[];
   readonly failures: readonly { readonly relativePath: string; readonly failure: Failure }[];
@@ -80,7 +82,7 @@ const UNKNOWN_ORPHAN_REMEDY =
 
 /** Folds what was found into a report. The same findings in any order give the same report. */
 export function createCheckReport(input: CheckInput): CheckReport {
-  const { root, durationMs, threads, outcomes, orphans } = input;
+  const { root, shard, durationMs, threads, outcomes, orphans } = input;
   const failures = input.failures.map(({ relativePath, failure }) =>
     reportedFailure(relativePath, null, failure),
   );
@@ -101,6 +103,7 @@ export function createCheckReport(input: CheckInput): CheckReport {
   return {
     checkVersion: 1,
     root,
+    shard,
     durationMs,
     threads,
     totals: {

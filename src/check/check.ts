@@ -96,6 +96,7 @@ async function run(
   const { outcomes } = await runPlan(planned, threads, settings, resolved);
   return createCheckReport({
     root,
+    shard: resolved.shard ?? null,
     durationMs: performance.now() - start,
     threads,
     outcomes,

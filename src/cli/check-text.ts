@@ -9,13 +9,14 @@ const PROBLEM_COLUMNS = Math.max(...CHECK_PROBLEMS.map((problem) => problem.leng
 
 /** The findings and their summary, with a line break at the end. */
 export function checkText(report: CheckReport, style: Style): string {
-  const { findings, totals, root, durationMs } = report;
+  const { findings, totals, root, shard, durationMs } = report;
   const lines = findings.map(
     ({ problem, relativePath, remedy }) =>
       `${style.red(problem.padEnd(PROBLEM_COLUMNS))}  ${sanitize(relativePath)}: ${remedy}`,
   );
   const where = root === null ? '' : ` in ${sanitize(root)}`;
-  const checked = `Checked ${formatCounted(totals.sources, 'file')}${where}`;
+  const slice = shard === null ? '' : `, shard ${shard}`;
+  const checked = `Checked ${formatCounted(totals.sources, 'file')}${where}${slice}`;
   const verdict =
     findings.length === 0
       ? `${formatCounted(totals.valid, 'sidecar')}, all right`

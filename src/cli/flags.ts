@@ -178,6 +178,14 @@ const OPTION_FLAGS = {
     describe: 'worker threads; default: as many as there are cores to use',
     read: readDecimal,
   },
+  shard: {
+    kind: 'value',
+    group: 'The run:',
+    placeholder: '<i>/<n>',
+    allowed: 'one slice of several, such as 2/5',
+    describe: 'the i-th of n slices of the tree, for as many machines; none by default',
+    read: (text) => text,
+  },
   dryRun: {
     kind: 'boolean',
     group: 'The run:',

@@ -201,6 +201,7 @@ function skipWords({ totals }: Report): string {
 }
 
 /** A list of files may have no root. */
-function inRoot({ root }: Report): string {
-  return root === null ? '' : ` in ${sanitize(root)}`;
+function inRoot({ root, shard }: Report): string {
+  const slice = shard === null ? '' : `, shard ${shard}`;
+  return (root === null ? '' : ` in ${sanitize(root)}`) + slice;
 }

@@ -7,6 +7,7 @@ import { createFailure } from '../../src/failure.js';
 import type { SidecarVerdict, SourceOutcome } from '../../src/job.js';
 
 const NOTHING: CheckInput = {
+  shard: null,
   root: 'public',
   durationMs: 12.5,
   threads: 3,
@@ -37,6 +38,7 @@ describe('the report of a check', () => {
     assert.deepEqual(createCheckReport(NOTHING), {
       checkVersion: 1,
       root: 'public',
+      shard: null,
       durationMs: 12.5,
       threads: 3,
       totals: { sources: 0, valid: 0, unverifiable: 0, problems: {}, failed: 0 },

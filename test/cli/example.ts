@@ -6,6 +6,7 @@ import type { Report } from '../../src/index.js';
 export const REPORT: Report = {
   reportVersion: 1,
   root: 'public',
+  shard: null,
   dryRun: false,
   durationMs: 2500,
   threads: 2,
