@@ -1,0 +1,8 @@
+import { resolve } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import Fastify from 'fastify';
+
+const app = Fastify();
+app.register(fastifyStatic, { root: resolve('public'), preCompressed: true });
+
+await app.listen({ port: process.env.PORT ?? 8080, host: '127.0.0.1' });
