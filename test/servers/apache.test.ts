@@ -1,9 +1,12 @@
 // Tests docs/servers/apache.conf in Apache, amid what Debian's own configuration says of .gz and .br.
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
 import { AS_ROOT, CONFIGURATIONS, surround } from './documented.js';
 import { missing } from './availability.js';
 import { describeServer } from './contract.js';
+import { ask } from './request.js';
 import { startServer } from './running.js';
-import { type Site } from './site.js';
+import type { Site } from './site.js';
 
 const MODULES = '/usr/lib/apache2/modules';
 const LOADED = ['authz_core', 'brotli', 'deflate', 'dir', 'filter', 'headers', 'mime', 'mpm_event'];
@@ -49,4 +52,15 @@ describeServer({
       ],
       cwd: site.path,
     })),
+  more: (running, site) => {
+    // It forbids to rewrite an escaped one.
+    it('sends a file with a question mark in its name as it is', async () => {
+      const name = 'why?.json';
+      site().add({ [`public/${name}`]: site().source('data.json') });
+      await site().compress();
+      const answer = await ask(`${running().url}/why%3F.json`, { 'Accept-Encoding': 'br' });
+      assert.equal(answer.status, 200);
+      assert.ok(answer.body.equals(site().source(name)));
+    });
+  },
 });

@@ -3,7 +3,7 @@ import { CONFIGURATIONS, surround } from './documented.js';
 import { missing } from './availability.js';
 import { describeServer } from './contract.js';
 import { startServer } from './running.js';
-import { type Site } from './site.js';
+import type { Site } from './site.js';
 
 function surrounding(site: Site, port: number): string {
   return `{
@@ -12,6 +12,7 @@ function surrounding(site: Site, port: number): string {
 http://127.0.0.1:${port} {
   bind 127.0.0.1
   root * "${site.root}"
+  encode gzip
   import "${CONFIGURATIONS}/Caddyfile"
 }
 `;

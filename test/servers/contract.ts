@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { ask, type Answer } from './request.js';
-import { type Running } from './running.js';
+import type { Running } from './running.js';
 import { PAGES, Site, type Page } from './site.js';
 
 /** A server, configured by a file of docs/servers. */
@@ -15,7 +15,7 @@ export interface Subject {
   readonly start: (site: Site) => Promise<Running>;
   readonly habits?: Habits;
   /** Defines what is asked of this server only, on sources that have not changed yet. */
-  readonly more?: (running: () => Running) => void;
+  readonly more?: (running: () => Running, site: () => Site) => void;
 }
 
 /** In what servers differ. */
@@ -48,7 +48,7 @@ const ACCEPTED: readonly Accepting[] = [
   [BROWSER, CODINGS],
   ['gzip, deflate', ['gzip']],
   ['zstd', []],
-  ['br;q=1.0, gzip;q=0.8, *;q=0.1', ['br']],
+  ['br;q=0.9, gzip;q=0.8, *;q=0.1', ['br']],
 ];
 
 const REFUSED: readonly Accepting[] = [
@@ -110,7 +110,7 @@ export function describeServer({ name, missing, start, habits = {}, more }: Subj
       assert.ok(body.equals(site.source('download.tar.gz')));
       assert.equal(headers['content-encoding'] !== undefined, habits.unpacksDownloads ?? false);
     });
-    more?.(running);
+    more?.(running, () => site);
     const restarted = habits.indexesAtStart ? ', started again' : '';
     it(`sends what a second run made of changed sources${restarted}`, async () => {
       const known = await entityTag(running());

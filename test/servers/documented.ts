@@ -1,7 +1,7 @@
 // Owns the way to the configurations that the documents show, and the folder for what a server writes.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Site } from './site.js';
+import type { Site } from './site.js';
 
 /** The folder of the configurations. */
 export const CONFIGURATIONS = fileURLToPath(new URL('../../../docs/servers', import.meta.url));

@@ -6,7 +6,7 @@ import { missing } from './availability.js';
 import { describeServer } from './contract.js';
 import { ask } from './request.js';
 import { startServer } from './running.js';
-import { type Site } from './site.js';
+import type { Site } from './site.js';
 
 const MODULE = '/usr/lib/nginx/modules/ngx_http_brotli_static_module.so';
 

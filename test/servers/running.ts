@@ -75,23 +75,26 @@ class ServerProcess implements Running {
     for (const signal of ENDING) process.off(signal, endByExit).once(signal, endByExit);
   }
 
-  /** Whether it came to answer, rather than end. */
+  /** Waits until it answers anything; `false` when it ended instead. */
   async answers(): Promise<boolean> {
-    let hasAnswered = false;
-    await until(async () => {
-      if (this.hasEnded) return true;
-      hasAnswered = await ask(this.url).then(
+    const isAnswered = (): Promise<boolean> =>
+      ask(this.url).then(
         () => true,
         () => false,
       );
-      return hasAnswered;
-    });
-    if (!hasAnswered) await this[Symbol.asyncDispose]();
-    return hasAnswered;
+    try {
+      await until(async () => this.hasEnded || (await isAnswered()));
+      if (!this.hasEnded) return true;
+    } catch (error) {
+      await this[Symbol.asyncDispose]();
+      throw new Error(`It does not answer:\n${this.said}`, { cause: error });
+    }
+    await this[Symbol.asyncDispose]();
+    return false;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.hasEnded) this.child.kill('SIGTERM');
+    this.child.kill('SIGTERM');
     const patience = new AbortController();
     await Promise.race([
       this.exited,
