@@ -2,7 +2,7 @@
 // command gives sidecars. Knows no server.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, utimesSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { wnCompress } from '../cli/command.js';
 import { script } from '../support/sidecars.js';
@@ -46,6 +46,8 @@ export const PAGES: readonly Page[] = [
   { file: 'home/page.html', path: '/home/page.html?version=2', type: HTML },
 ];
 
+const LONG_AGO = new Date('2020-02-02');
+
 /** A folder `public` of files and their sidecars, in a folder that servers may use as their own. */
 export class Site extends Tree {
   private edition = 0;
@@ -54,6 +56,8 @@ export class Site extends Tree {
     super(contents(0));
     // Servers that root starts read it as another user.
     chmodSync(this.path, 0o755);
+    // Some make an ETag of the size and the second: a file must not change within one, or it may stay.
+    for (const name of this.list()) utimesSync(this.join(name), LONG_AGO, LONG_AGO);
   }
 
   /** The folder that is served. */
