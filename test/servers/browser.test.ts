@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import { chromium, type Page, type Response } from 'playwright-core';
 import { wnCompress } from '../cli/command.js';
 import { buildSite } from '../demo/site.js';
+import { figure } from '../support/soak.js';
 import { Tree } from '../support/tree.js';
 import { missing } from './availability.js';
 import { CONFIGURATIONS } from './documented.js';
@@ -85,6 +86,7 @@ describe('Chromium', { skip: missing('chromium', CHROMIUM), timeout: 60_000 }, (
       // The scripts ran: a formula, a map with a marker and its popup.
       assert.equal(await page.locator('.katex').count(), 1);
       assert.equal(await page.locator('.leaflet-popup-content').textContent(), 'Here');
+      figure('browser', `${responses.length} responses decoded by Chromium ${browser.version()}`);
       if (PICTURE !== undefined) await page.screenshot({ path: PICTURE });
     } finally {
       await browser.close();

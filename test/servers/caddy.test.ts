@@ -20,6 +20,7 @@ http://127.0.0.1:${port} {
 
 describeServer({
   name: 'Caddy',
+  figureName: 'server-caddy',
   missing: missing('caddy', ['caddy', 'version']),
   start: (site) =>
     startServer((port) => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { figure } from '../support/soak.js';
 import { ask, type Answer } from './request.js';
 import type { Running } from './running.js';
 import { PAGES, Site, type Page } from './site.js';
@@ -10,6 +11,8 @@ import { PAGES, Site, type Page } from './site.js';
 /** A server, configured by a file of docs/servers. */
 export interface Subject {
   readonly name: string;
+  /** The name of its figure in docs/RELIABILITY.md. */
+  readonly figureName: string;
   /** Why it cannot be tested on this machine, or `false`. */
   readonly missing: string | false;
   readonly start: (site: Site) => Promise<Running>;
@@ -62,7 +65,8 @@ const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
 };
 
 /** Defines the tests of a server. */
-export function describeServer({ name, missing, start, habits = {}, more }: Subject): void {
+export function describeServer(subject: Subject): void {
+  const { name, missing, start, habits = {}, more } = subject;
   describe(name, { skip: missing, timeout: 120_000 }, () => {
     let site: Site;
     let server: Running | undefined;
@@ -125,6 +129,7 @@ export function describeServer({ name, missing, start, habits = {}, more }: Subj
       }
       const headers = { 'Accept-Encoding': 'br', 'If-None-Match': known };
       assert.equal((await ask(`${running().url}/style.css`, headers)).status, 200);
+      figure(subject.figureName, `${site.answers} answers decoded`);
     });
   });
 }
@@ -159,6 +164,7 @@ async function assertAnswers(
       ? coding !== undefined || site.sidecar(page.file, 'gzip') !== undefined
       : CODINGS.some((one) => site.sidecar(page.file, one) !== undefined);
     assertAnswer(answer, page, site, coding);
+    site.answers += 1;
     if (isVaried) assert.match(answer.headers.vary ?? '', /^accept-encoding$/i, page.path);
   }
 }

@@ -40,6 +40,7 @@ http {
 
 describeServer({
   name: 'nginx',
+  figureName: 'server-nginx',
   missing: missing('nginx libnginx-mod-http-brotli-static', ['nginx', '-v'], MODULE),
   start: (site) =>
     startServer((port) => ({

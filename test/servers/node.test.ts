@@ -1,5 +1,5 @@
 // Tests docs/servers/*.js: the servers on npm, each as a process of its own.
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { CONFIGURATIONS } from './documented.js';
 import { describeServer, type Habits } from './contract.js';
 import { startServer } from './running.js';
@@ -13,6 +13,7 @@ const SERVERS: readonly (readonly [program: string, name: string, habits: Habits
 for (const [program, name, habits] of SERVERS) {
   describeServer({
     name,
+    figureName: `server-${basename(program, '.js')}`,
     missing: false,
     start: (site) =>
       startServer((port) => ({

@@ -50,6 +50,8 @@ const LONG_AGO = new Date('2020-02-02');
 
 /** A folder `public` of files and their sidecars, in a folder that servers may use as their own. */
 export class Site extends Tree {
+  /** How many answers were found to be right. */
+  answers = 0;
   private edition = 0;
 
   constructor() {

@@ -16,6 +16,7 @@ const CHECK = [
 
 describeServer({
   name: 'WhiteNoise under gunicorn',
+  figureName: 'server-whitenoise',
   missing: missing('gunicorn python3-whitenoise', CHECK),
   start: (site) => {
     copyFileSync(join(CONFIGURATIONS, 'wsgi.py'), site.join('wsgi.py'));
