@@ -7,7 +7,7 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { CodecSettings } from '../src/job.js';
-import { encodeMemoryBytes, memoryBudgetBytes } from '../src/memory.js';
+import { encodeMemoryBytes, memoryBudgetBytes, threadsWithinMemory } from '../src/memory.js';
 import { usableMemoryBytes } from '../src/usable-memory.js';
 
 const MIB = 1024 * 1024;
@@ -77,6 +77,25 @@ describe('the memory of a run', () => {
     const largest = encodeMemoryBytes(Infinity, [GZIP, brotli(11)]);
     assert.ok(largest <= memoryBudgetBytes(1, Infinity));
   });
+});
+
+describe('the threads that there is memory for', () => {
+  const rows: readonly (readonly [wanted: number, usableMib: number, threads: number])[] = [
+    [2, 24_000, 2],
+    [64, 24_000, 64],
+    [1024, 24_000, 997],
+    [64, 512, 18],
+    [64, 256, 8],
+    [64, 128, 2],
+    [1, 128, 1],
+    [64, 64, 1],
+    [64, 10, 1],
+  ];
+  for (const [wanted, usableMib, threads] of rows) {
+    it(`of ${wanted} in ${usableMib} MiB are ${threads}`, () => {
+      assert.equal(threadsWithinMemory(wanted, usableMib * MIB), threads);
+    });
+  }
 });
 
 /** Where a control group of ours can be made: in that of this process, version 2 or 1. */
