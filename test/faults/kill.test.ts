@@ -15,7 +15,7 @@ import { witness } from '../support/witness.js';
 
 const ON_WINDOWS = process.platform === 'win32' && 'signals as POSIX has them';
 
-const KILLS = rounds(8, 200);
+const KILLS = rounds(5, 200);
 
 /** Above the bound from which sources are streamed, and quick at the lowest levels. */
 const STREAMED = script(1_000_000).repeat(34);

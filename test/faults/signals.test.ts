@@ -42,14 +42,14 @@ const PHASES: readonly Phase[] = [
     toMs: 150,
     entries: () => ({ 'a.js': script(300_000) }),
     isCached: false,
-    times: rounds(3, 40),
+    times: rounds(2, 40),
   },
   {
     name: 'in the scan of a large folder',
     words: FAST,
     fromMs: 150,
     toMs: 400,
-    entries: () => many(rounds(3000, 40_000), 0),
+    entries: () => many(rounds(1500, 40_000), 0),
     isCached: false,
     times: rounds(2, 12),
   },
@@ -60,34 +60,34 @@ const PHASES: readonly Phase[] = [
     toMs: 1000,
     entries: () => ({ 'a.js': script(8_000_000) }),
     isCached: false,
-    times: rounds(3, 40),
+    times: rounds(2, 40),
   },
   {
     name: 'while small files are written',
     words: FAST,
     fromMs: 150,
     toMs: 500,
-    entries: () => many(400, 3000),
+    entries: () => many(200, 3000),
     isCached: false,
-    times: rounds(3, 40),
+    times: rounds(2, 40),
   },
   {
     name: 'while sidecars are restored',
     words: FAST,
     fromMs: 150,
     toMs: 400,
-    entries: () => many(400, 3000),
+    entries: () => many(200, 3000),
     isCached: true,
-    times: rounds(3, 40),
+    times: rounds(2, 40),
   },
   {
     name: 'while the cache is pruned',
     words: [...FAST, '--cache-max-size=50k'],
     fromMs: 200,
     toMs: 600,
-    entries: () => many(400, 3000),
+    entries: () => many(200, 3000),
     isCached: true,
-    times: rounds(3, 40),
+    times: rounds(2, 40),
   },
 ];
 
@@ -163,7 +163,7 @@ describe('a signal', { skip: ON_WINDOWS }, () => {
 
   it('that follows another ends the run at once, and the next run sweeps what that leaves', async () => {
     using tree = new Tree({ 'a.js': script(1_000_000).repeat(40) });
-    for (let round = 0; round < rounds(2, 30); round += 1) {
+    for (let round = 0; round < rounds(1, 30); round += 1) {
       const child = start(['.', '--quiet'], { cwd: tree.path });
       const end = ended(child);
       await delay(randomInt(200, 500));
