@@ -13,7 +13,7 @@ import { Tree } from '../support/tree.js';
 import { witness } from '../support/witness.js';
 
 /** How many faults of each situation are tried: in the soak each one that there is. */
-const TRIED = rounds(5, 100_000);
+const TRIED = rounds(3, 100_000);
 
 /** Each is done by a single call, and fails like this on real machines. */
 const ERRORS: Readonly<Record<string, readonly string[]>> = {
