@@ -136,7 +136,7 @@ describe('sources that a process keeps changing', { skip: ON_WINDOWS }, () => {
 });
 
 describe('a source that is changed so that its size and time stay', { skip: ON_WINDOWS }, () => {
-  const SIZE = 300_000;
+  const SIZE = 600_000;
 
   for (const [what, change] of [
     [
@@ -168,7 +168,7 @@ describe('a source that is changed so that its size and time stay', { skip: ON_W
             () => {
               change(path, script(SIZE, 2));
             },
-            randomInt(5, 150),
+            randomInt(250, 400),
           );
         },
       });

@@ -25,7 +25,7 @@ const PATHS = SOURCES.flatMap((path) => [path, `${path}.br`, `${path}.gz`]);
 async function prepare(tree: Tree): Promise<void> {
   for (const path of tree.list()) if (path.startsWith('disk/')) rmSync(tree.join(path));
   rmSync(tree.join('disk/cache'), { recursive: true, force: true });
-  tree.add({ 'disk/a.js': script(60_000) });
+  tree.add({ 'disk/a.js': script(9000) });
   await compress(tree.join('disk'), { brotliQuality: 5, cache: false });
   tree.add({
     'disk/a.js': script(60_000, 2),
