@@ -40,6 +40,8 @@ export class Pool {
   /** Batches whose thread died: temporary files of theirs may be left. */
   readonly #deserted: (readonly Job[])[] = [];
   #cacheFailure: Failure | undefined;
+  /** What gives up each batch that waits for its answer. */
+  readonly #giveUps = new Set<(error: ThreadError) => void>();
 
   /**
    * Starts `threads` threads, each of which is given the settings once.
@@ -69,6 +71,8 @@ export class Pool {
     }
     // A thread that dies while it has no work is replaced; without a listener it would end the process.
     this.#piscina.on('error', () => undefined);
+    // Told of before piscina has put another in its place, or has decided not to.
+    this.#piscina.on('workerDestroy', () => setImmediate(this.#endWithoutThreads));
   }
 
   /**
@@ -131,9 +135,10 @@ export class Pool {
     this.#running.add(jobs);
     let answer: BatchAnswer;
     try {
-      answer = await this.#piscina.run(jobs);
+      answer = await this.#answerTo(jobs);
     } catch (error) {
       if (this.#isStopped) return;
+      if (error instanceof ThreadError) throw error;
       if (codeOf(error) === 'ERR_WORKER_INIT_FAILED') throw new ThreadError(this.#threads, error);
       this.#deserted.push(jobs);
       // piscina starts no new thread in place of one that could not even load the worker.
@@ -155,6 +160,24 @@ export class Pool {
       if (source !== undefined) listener.onSettled(source, outcome);
     }
   }
+
+  #answerTo(jobs: readonly Job[]): Promise<BatchAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#giveUps.add(reject);
+      const settled = (): void => void this.#giveUps.delete(reject);
+      void this.#piscina.run(jobs).then(resolve, reject).finally(settled);
+    });
+  }
+
+  /**
+   * piscina starts no new thread in place of one that ended while it was loading, and what waits for a thread
+   * then waits for ever.
+   */
+  readonly #endWithoutThreads = (): void => {
+    if (this.#isStopped || this.#piscina.threads.length > 0) return;
+    const error = new ThreadError(this.#threads, new Error('they end while they are loading'));
+    for (const giveUp of this.#giveUps) giveUp(error);
+  };
 
   async #runSurvivors<T extends SizedJob>(
     batch: readonly T[],

@@ -1,18 +1,11 @@
 // Owns the comparison of a variant with the sidecar that is there already, and the mending of one that
 // is right. Never follows a link, and writes no byte of content.
 import { Buffer } from 'node:buffer';
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-} from 'node:fs';
+import { type BigIntStats, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { platform } from 'node:os';
 import { isSameState } from './file-state.js';
 import { copyMode, copyOwner, copyTimes, hasTimesOf, isLike } from './metadata.js';
+import { closeRead } from './read-file.js';
 
 /** Bytes read at a time. */
 const COMPARE_BYTES = 64 * 1024;
@@ -125,7 +118,7 @@ export class SidecarComparison implements Disposable {
   [Symbol.dispose](): void {
     const fd = this.#fd;
     this.#fd = undefined;
-    if (fd !== undefined) closeSync(fd);
+    if (fd !== undefined) closeRead(fd);
   }
 
   #isWhole(): boolean {

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.js';
 import { resolveOptions, type CompressOptions } from '../options.js';
 import { settleOrphans, withoutOrphans } from '../orphans.js';
 import { MAX_KNOWN_BATCH_BYTES, plan } from '../plan.js';
-import { codecsOf, runPlan } from '../run-plan.js';
+import { codecsOf, runPlan, threadsFor } from '../run-plan.js';
 import { checkPath, scanTree } from '../scan-tree.js';
 import { scanRoot } from '../scan.js';
 import { createCheckReport, type CheckReport } from './check-report.js';
@@ -50,7 +50,7 @@ export async function check(root: string, options: CheckOptions = {}): Promise<C
     scanned.leftOut,
     MAX_KNOWN_BATCH_BYTES,
   );
-  const threads = Math.min(resolved.threads, planned.batches.length);
+  const threads = threadsFor(planned, resolved.threads);
   const { sources, sourceBytes } = planned;
   resolved.onEvent?.({ type: 'planned', sources, sourceBytes, threads });
   const settings = {
