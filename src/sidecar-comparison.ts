@@ -5,7 +5,7 @@ import { type BigIntStats, constants, fstatSync, lstatSync, openSync, readSync }
 import { platform } from 'node:os';
 import { isSameState } from './file-state.js';
 import { copyMode, copyOwner, copyTimes, hasTimesOf, isLike } from './metadata.js';
-import { closeRead } from './read-file.js';
+import { closeRead } from './close-read.js';
 
 /** Bytes read at a time. */
 const COMPARE_BYTES = 64 * 1024;

@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer';
 import { type BigIntStats, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { attempt, codeOf, createFailure, FileFailed } from './failure.js';
 import { isSameState } from './file-state.js';
-import { closeRead } from './read-file.js';
+import { closeRead } from './close-read.js';
 
 /** The source is no longer what was opened: another try may find it at rest. */
 export class SourceChanged extends Error {

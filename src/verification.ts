@@ -6,7 +6,7 @@ import type { ContentCoding } from './content-coding.js';
 import { canDecode, chunksDecodeTo, decodesTo } from './decoder.js';
 import { attempt } from './failure.js';
 import { STREAM_ABOVE_BYTES } from './memory.js';
-import { closeRead } from './read-file.js';
+import { closeRead } from './close-read.js';
 
 /** A source to be compared with. */
 export interface SourceContent {

@@ -7,7 +7,7 @@ import { digestOf } from './fingerprint.js';
 import { type CacheRecord, isIntact, KIND_AT, readRecord, RECORD_BYTES } from './record.js';
 import { openToRead, openToWrite, readInto } from './segment.js';
 import { SharedIndex } from './shared-index.js';
-import { closeRead } from '../read-file.js';
+import { closeRead } from '../close-read.js';
 
 /** What is noted of a variant, and where. */
 export interface Found extends CacheRecord {

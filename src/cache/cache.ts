@@ -20,7 +20,7 @@ import {
 } from './segment.js';
 import { createIndexMemory, SharedIndex } from './shared-index.js';
 import { noteUse } from './usage.js';
-import { closeRead } from '../read-file.js';
+import { closeRead } from '../close-read.js';
 
 /** How a run uses the cache. */
 export interface CacheUse {

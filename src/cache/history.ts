@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { digestOf } from './fingerprint.js';
 import { FORMAT_FOLDER, openToRead, openToWrite, readInto } from './segment.js';
-import { closeRead } from '../read-file.js';
+import { closeRead } from '../close-read.js';
 
 /** Bytes of each of the two digests in a record, the first of a SHA-256. */
 const DIGEST_BYTES = 16;

@@ -15,7 +15,7 @@ import {
   type Segment,
 } from './segment.js';
 import { readUsage } from './usage.js';
-import { closeRead } from '../read-file.js';
+import { closeRead } from '../close-read.js';
 
 /** How far to prune. */
 export interface PruneRules {

@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { isOwnerGone, ownerToken } from '../temporary-file.js';
 import { RECORD_BYTES } from './record.js';
-import { closeRead } from '../read-file.js';
+import { closeRead } from '../close-read.js';
 
 /** The files of one segment. */
 export interface Segment {

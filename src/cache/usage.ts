@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { openToRead, readInto, type Segment } from './segment.js';
-import { closeRead } from '../read-file.js';
+import { closeRead } from '../close-read.js';
 
 const TIME_BYTES = 4;
 
