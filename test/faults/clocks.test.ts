@@ -56,7 +56,7 @@ describe('the time of a source', { skip: NOT_LINUX }, () => {
       mkdirSync(tree.join('disk'));
       using disk = mountPlace(tree);
       if (disk === undefined) {
-        t.skip('only root may mount a file system, where there is a command to make it');
+        t.skip('only root may mount one, and only where the system knows it');
         return;
       }
       const sources = TIMES.map((time, index) => {
