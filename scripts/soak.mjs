@@ -42,6 +42,7 @@ const found = new Map(
     .map(({ name, text }) => [name, text]),
 );
 rmSync(folder, { recursive: true });
+found.set('duration', `${Math.round(performance.now() / 60_000)} minutes`);
 console.log();
 for (const [name, text] of found) console.log(`${name}: ${text}`);
 
