@@ -134,7 +134,14 @@ export default defineConfig(
   },
   {
     files: ['**/*.mjs', '*.js', 'docs/servers/*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        performance: 'readonly',
+      },
+    },
   },
   {
     files: ['src/**/*.ts', 'workers/**/*.ts'],
