@@ -22,12 +22,14 @@ export interface Place {
   readonly env?: Readonly<Record<string, string>>;
   /** What it is run by: `strace` or `setpriv` and their options. */
   readonly under?: readonly string[];
+  /** When it is ended by force. Default: a minute */
+  readonly timeoutMs?: number;
 }
 
 /** Starts the command with its streams as pipes. */
 export function start(
   words: readonly string[],
-  { cwd, cacheDir, env, under = [] }: Place = {},
+  { cwd, cacheDir, env, under = [], timeoutMs = 60_000 }: Place = {},
 ): ChildProcess {
   const cache = cacheDir === undefined ? '--no-cache' : `--cache-dir=${cacheDir}`;
   const inherited = { ...process.env };
@@ -37,7 +39,7 @@ export function start(
   const [program = '', ...argv] = [...under, process.execPath, COMMAND, cache, ...words];
   return spawn(program, argv, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 60_000,
+    timeout: timeoutMs,
     env: { ...inherited, ...env },
     ...(cwd === undefined ? {} : { cwd }),
   });
