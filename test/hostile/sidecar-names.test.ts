@@ -140,6 +140,7 @@ describe('what stands at the name of a sidecar', { skip: ANY_NAMES }, () => {
     using tree = new Tree({ 'a.js': LARGER, 'b.js': SMALL, 'b.js.gz': { link: 'a.js.gz' } });
     execFileSync('mkfifo', [tree.join('a.js.gz')]);
     const writer = spawn('sh', ['-c', 'echo freed > a.js.gz'], { cwd: tree.path });
+    const closed = once(writer, 'close');
     try {
       await delay(100);
       await check(tree.path, { cache: false });
@@ -150,7 +151,7 @@ describe('what stands at the name of a sidecar', { skip: ANY_NAMES }, () => {
       assert.deepEqual([writer.exitCode, writer.signalCode], [null, null]);
     } finally {
       writer.kill();
-      await once(writer, 'close');
+      await closed;
     }
   });
 
