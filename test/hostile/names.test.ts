@@ -33,7 +33,10 @@ describe('a hostile name', { skip: ANY_NAMES }, () => {
     using cache = new Tree();
     const place = { cwd: tree.path, cacheDir: cache.path };
     for (const status of ['written', 'unchanged']) {
-      const run = await wnCompress(['.', '--json', '--skip-extensions='], place);
+      const run = await wnCompress(
+        ['.', '--json', '--skip-extensions=', '--brotli-quality=4'],
+        place,
+      );
       assert.deepEqual([run.code, run.stderr], [0, '']);
       const report = JSON.parse(run.stdout) as Report;
       assert.deepEqual(namesIn(report), paths);
@@ -41,10 +44,16 @@ describe('a hostile name', { skip: ANY_NAMES }, () => {
       assert.deepEqual(new Set(statuses), new Set([status]));
       assertTree(tree, withSidecars(paths));
     }
-    const check = await wnCompress(['.', '--check', '--json', '--skip-extensions='], place);
+    const check = await wnCompress(
+      ['.', '--check', '--json', '--skip-extensions=', '--brotli-quality=4'],
+      place,
+    );
     assert.deepEqual((JSON.parse(check.stdout) as CheckReport).findings, []);
     for (const path of paths) rmSync(tree.join(path));
-    const pruning = await wnCompress(['.', '--prune', '--json', '--skip-extensions='], place);
+    const pruning = await wnCompress(
+      ['.', '--prune', '--json', '--skip-extensions=', '--brotli-quality=4'],
+      place,
+    );
     const { orphans } = JSON.parse(pruning.stdout) as Report;
     const sidecars = withSidecars(paths).filter((path) => !paths.includes(path));
     assert.deepEqual(
@@ -63,7 +72,7 @@ describe('a hostile name', { skip: ANY_NAMES }, () => {
     ];
     using tree = new Tree(Object.fromEntries(names.map((name) => [`${name}/a.js`, CODE])));
     for (const [index, name] of names.entries()) {
-      if (index % 4 !== 0) await compress(tree.join(name));
+      if (index % 7 !== 0) await compress(tree.join(name));
       else {
         const { code, stdout } = await wnCompress(['--json', '--', name], { cwd: tree.path });
         assert.equal(code, 0, name);
@@ -91,7 +100,7 @@ describe('a hostile name', { skip: ANY_NAMES }, () => {
   });
 
   it('may stand behind --exclude and --include', async () => {
-    const names = ['[a-z]', 'clear\u001b[2J\u001b[H', 'line\nbreak', '__proto__'];
+    const names = ['[a-z]', 'clear\u001b[2J\u001b[H', '__proto__'];
     using tree = new Tree(Object.fromEntries([...names, 'q.js'].map((name) => [name, CODE])));
     for (const name of names) {
       for (const [option, expected] of [
@@ -115,12 +124,12 @@ describe('a hostile name', { skip: ANY_NAMES }, () => {
         const before = tree.list();
         const present = new Set(before);
         const sources = before.filter((name) => !isSidecar(name, (other) => present.has(other)));
-        const report = await compress(tree.path, { skipExtensions: [] });
+        const report = await compress(tree.path, { skipExtensions: [], brotliQuality: 4 });
         assert.deepEqual([namesIn(report), report.failures], [sources, []]);
         assertTree(tree, [...new Set([...before, ...withSidecars(sources)])]);
         names += before.length;
       }),
-      { numRuns: rounds(5, 400), seed: 20_261_121 },
+      { numRuns: rounds(3, 400), seed: 20_261_121 },
     );
     figure('hostile-names', `${names.toLocaleString('en')} random names`);
   });

@@ -17,7 +17,7 @@ import { compress } from '../support/uncached.js';
 
 const SMALL = script(900);
 /** Above this a run looks at a sidecar's name before it encodes. */
-const LARGER = script(20_000);
+const LARGER = script(17_000);
 
 /** What stands at the name, and whether a run may put a sidecar there. */
 const OCCUPANTS: Readonly<
@@ -208,7 +208,7 @@ describe('a source that is its neighbour’s sidecar', () => {
         );
         await assertChain(tree, tree.snapshot());
       }),
-      { numRuns: rounds(6, 500), seed: 5 },
+      { numRuns: rounds(4, 500), seed: 5 },
     );
   });
 

@@ -141,7 +141,7 @@ describe('files of all sizes', () => {
 
 describe('a folder of very many files', () => {
   it('is done, one file as another', async () => {
-    const count = rounds(2000, 100_000);
+    const count = rounds(1000, 100_000);
     using tree = new Tree();
     mkdirSync(tree.join('all'));
     for (let index = 0; index < count; index += 1) {

@@ -12,7 +12,7 @@ import { figure, rounds } from '../support/soak.js';
 import { Tree } from '../support/tree.js';
 import { compress } from '../support/uncached.js';
 
-const RUNS = rounds(5, 200);
+const RUNS = rounds(3, 200);
 
 /** Repeats some statements in a process of its own until the work is done, and tells how often. */
 async function whileRepeating(
