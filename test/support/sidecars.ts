@@ -53,7 +53,8 @@ export function assertSidecar(tree: Tree, relativePath: string): void {
 /** Asserts that the tree holds just these paths, and that those beside a source are true sidecars. */
 export function assertTree(tree: Tree, paths: readonly string[]): void {
   assert.deepEqual(tree.list(), [...paths].sort());
+  const present = new Set(paths);
   for (const path of paths) {
-    if (/\.(gz|br)$/.test(path) && paths.includes(path.slice(0, -3))) assertSidecar(tree, path);
+    if (/\.(gz|br)$/.test(path) && present.has(path.slice(0, -3))) assertSidecar(tree, path);
   }
 }
