@@ -32,7 +32,7 @@ const figures = join(folder, 'figures');
 const script = fileURLToPath(new URL('test.mjs', import.meta.url));
 const { status } = spawnSync(process.execPath, [script, ...(words.length > 0 ? words : FILES)], {
   stdio: 'inherit',
-  env: { ...process.env, WN_COMPRESS_SOAK: share, WN_COMPRESS_FIGURES: figures },
+  env: { ...process.env, TEST_SOAK: share, TEST_FIGURES: figures },
 });
 const found = new Map(
   (existsSync(figures) ? readFileSync(figures, 'utf8') : '')

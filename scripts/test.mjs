@@ -19,9 +19,9 @@ if (files.length === 0) {
   console.error(`No compiled test file${words.length > 0 ? ` matches ${words.join(', ')}` : ''}.`);
   process.exit(1);
 }
-// Without the word, Node 20 writes TAP into a pipe, several lines for each test.
 // Left to itself it leaves one core idle, and many tests wait more than they work.
 const concurrency = `--test-concurrency=${availableParallelism()}`;
+// Without the word, Node 20 writes TAP into a pipe, several lines for each test.
 const argv = ['--test', '--test-reporter=spec', concurrency, ...files];
 // No test is to find what another has encoded, nor to leave anything in the cache of whoever runs it.
 const WN_COMPRESS_CACHE_DIR = mkdtempSync(join(tmpdir(), 'wn-compress-test-cache-'));

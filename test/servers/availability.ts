@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { PATH } from './running.js';
 
 /** Set where every server was installed, so that none is skipped unnoticed. */
-const REQUIRED = process.env['WN_COMPRESS_REQUIRE_SERVERS'] === '1';
+const REQUIRED = process.env['TEST_REQUIRES_SERVERS'] === '1';
 
 /**
  * The reason to skip the tests of a server, or `false`.
