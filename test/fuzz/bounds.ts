@@ -76,10 +76,10 @@ export class Bounds {
       }
     }
     for (const orphan of orphans) {
-      this.#allow(realPathOf(orphan.path)).mayGo.push(
+      this.#allow(orphan.realPath).mayGo.push(
         (held) =>
           (chosen.prune === 'all' && !orphan.isSource) ||
-          fateOf(orphan, chosen, this.written.has(orphan.path, held)) !== 'stays',
+          fateOf(orphan, chosen, this.written.has(orphan.realPath, held)) !== 'stays',
       );
     }
   }

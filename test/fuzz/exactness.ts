@@ -8,10 +8,9 @@ import {
   expectedOf,
   fateOf,
   isPruning,
-  isSourceItself,
-  realPathOf,
   staleOf,
   type Expected,
+  type Stale,
 } from './expectation.js';
 import type { Written } from './bounds.js';
 import type { Chosen } from './options.js';
@@ -39,7 +38,7 @@ export function assertReport(report: Report | CheckReport, code?: number): void 
 export class Exactness {
   readonly survey: Survey;
   readonly #expected: ReadonlyMap<string, Expected>;
-  readonly #stale: ReadonlyMap<string, string>;
+  readonly #stale: ReadonlyMap<string, Stale>;
 
   constructor(
     root: string,
@@ -65,15 +64,13 @@ export class Exactness {
       return;
     }
     for (const [path, expected] of this.#expected) this.#assertSidecar(path, expected, after);
-    const sources = new Map(this.survey.sources.map(({ path, content }) => [path, content]));
-    for (const [path] of this.#stale) {
-      const source = [...sources.keys()].find((one) => path.startsWith(realPathOf(one)));
-      if (!isPruning(chosen) || (source !== undefined && isSourceItself(path, source))) {
-        assertSame(path, this.before.get(path), after.get(path));
-      } else assert.equal(after.get(path), undefined, `${path} is stale`);
+    for (const [path, { goes }] of this.#stale) {
+      if (isPruning(chosen) && goes) {
+        assert.equal(after.get(path), undefined, `${path} is stale`);
+      } else assertSame(path, this.before.get(path), after.get(path));
     }
     for (const orphan of this.survey.orphans) {
-      const path = realPathOf(orphan.path);
+      const path = orphan.realPath;
       if (this.#expected.has(path)) continue;
       const was = this.before.get(path);
       const fate = fateOf(orphan, chosen, written.has(path, was?.content));
@@ -125,7 +122,7 @@ export class Exactness {
 
   /** Asserts that a check of the tree as it was before finds just what it must. */
   assertCheck(report: CheckReport, written: Written): void {
-    const must = new Set(this.#stale.values());
+    const must = new Set([...this.#stale.values()].map(({ relativePath }) => relativePath));
     const may = new Set<string>();
     for (const [path, { verdict, source, contentCoding }] of this.#expected) {
       const name = source.relativePath + SUFFIXES[contentCoding];
@@ -137,7 +134,7 @@ export class Exactness {
       may.add(name);
     }
     for (const orphan of this.survey.orphans) {
-      const path = realPathOf(orphan.path);
+      const path = orphan.realPath;
       const isOurs = written.has(path, this.before.get(path)?.content);
       if (!orphan.isSource) must.add(orphan.relativePath);
       else if (isOurs) may.add(orphan.relativePath);

@@ -40,7 +40,7 @@ export function expectedOf(
   chosen: Chosen,
 ): ReadonlyMap<string, Expected> {
   const expected = new Map<string, Expected>();
-  const mayGo = new Set(isPruning(chosen) ? orphans.map(({ path }) => path) : []);
+  const mayGo = new Set(isPruning(chosen) ? orphans.map(({ realPath }) => realPath) : []);
   for (const source of sources) {
     const hangs = source.isHindered || mayGo.has(realpathSync(source.path));
     for (const [contentCoding, suffix] of CODINGS) {
@@ -116,10 +116,19 @@ export function encodedAs(content: Buffer, contentCoding: ContentCoding, chosen:
   return encoded;
 }
 
-/** Sidecars that no variant of a run replaces, and that are stale: real path → path in the tree. */
-export function staleOf({ sources }: Survey, chosen: Chosen): ReadonlyMap<string, string> {
-  const stale = new Map<string, string>();
+/** A sidecar that no variant of a run replaces, and that is stale. */
+export interface Stale {
+  readonly relativePath: string;
+  /** Whether it is to be removed with `prune`: not when it is the source itself. */
+  readonly goes: boolean;
+}
+
+/** All of them, by their real paths. */
+export function staleOf({ sources, orphans }: Survey, chosen: Chosen): ReadonlyMap<string, Stale> {
+  const stale = new Map<string, Stale>();
+  const mayGo = new Set(isPruning(chosen) ? orphans.map(({ realPath }) => realPath) : []);
   for (const source of sources) {
+    if (mayGo.has(realpathSync(source.path))) continue;
     for (const [contentCoding, suffix] of CODINGS) {
       if (source.codings.includes(contentCoding) || !canProve(contentCoding)) continue;
       const path = source.path + suffix;
@@ -132,14 +141,17 @@ export function staleOf({ sources }: Survey, chosen: Chosen): ReadonlyMap<string
       const held = contentAt(path);
       if (held === undefined) continue;
       const isValid = decoded(held, contentCoding)?.equals(source.content) === true;
-      if (!isValid) stale.set(realPathOf(path), relativePath);
+      if (!isValid) {
+        const goes = !isSourceItself(path, source.path);
+        stale.set(realPathOf(path), { relativePath, goes });
+      }
     }
   }
   return stale;
 }
 
 /** Whether it is the source itself that stands at the name of its sidecar. */
-export function isSourceItself(path: string, source: string): boolean {
+function isSourceItself(path: string, source: string): boolean {
   const [look, stats] = [lookAt(path), statSync(source, { bigint: true })];
   if (look === undefined || look.stats.ino !== stats.ino) return false;
   return lookAt(source)?.type === 'link' || stats.nlink === 1n;

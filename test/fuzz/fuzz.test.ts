@@ -12,7 +12,7 @@ import { figure, rounds } from '../support/soak.js';
 const SHARD = fileURLToPath(new URL('shard.js', import.meta.url));
 
 /** Half of them in each of two processes: the same cases on every machine. */
-const CASES = rounds(260, 10_000);
+const CASES = rounds(240, 10_000);
 const SHARDS = 2;
 
 const NOT_LINUX = process.platform !== 'linux' && 'it wants modes, limits and names as Linux has them';

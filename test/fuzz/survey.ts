@@ -1,6 +1,6 @@
 // Owns the fuzzer's own account of a tree: which files a run with these options compresses, which it leaves
 // out, and which are sidecars without a source. By looking at the disk; it takes no word of the product.
-import { lstatSync, readdirSync, readlinkSync, statSync, type BigIntStats, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync, type BigIntStats, type Stats } from 'node:fs';
 import { basename, dirname, join, parse, resolve } from 'node:path';
 import { DEFAULT_OPTIONS, SUFFIXES, type ContentCoding } from '../../src/index.js';
 import { isTemporaryName } from '../../src/temporary-file.js';
@@ -28,7 +28,8 @@ export interface SourceView {
 
 /** A file called like a sidecar, with nothing beside it that could be its source. */
 export interface OrphanView {
-  readonly path: string;
+  /** Where it really is: folders may be reached by links. */
+  readonly realPath: string;
   readonly relativePath: string;
   /** Whether it is compressed like any other file. */
   readonly isSource: boolean;
@@ -145,7 +146,8 @@ class Surveyor {
     const source = relativePath.slice(0, -strippedLength(relativePath));
     if (nameReason(relativePath, this.chosen, false) === 'excluded') return;
     if (nameReason(source, this.chosen, false) !== undefined) return;
-    this.#orphans.push({ path, relativePath, isSource: isNamedSource, isHindered });
+    const realPath = join(realpathSync(dirname(path)), basename(path));
+    this.#orphans.push({ realPath, relativePath, isSource: isNamedSource, isHindered });
   }
 
   #codingsOn(): (typeof CODINGS)[number][] {
