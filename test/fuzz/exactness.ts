@@ -88,7 +88,8 @@ export class Exactness {
     else {
       assert.ok(is?.type === 'file' && is.content !== undefined, what);
       if (verdict.bytes !== undefined) assert.ok(is.content.equals(verdict.bytes), what);
-      else assert.ok(decodedVariant(is.content, contentCoding)?.equals(source.content ?? is.content));
+      else
+        assert.ok(decodedVariant(is.content, contentCoding)?.equals(source.content ?? is.content));
       this.#assertLike(is, source.stats, what);
     }
   }

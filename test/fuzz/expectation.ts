@@ -153,7 +153,7 @@ export function staleOf({ sources, orphans }: Survey, chosen: Chosen): ReadonlyM
 /** Whether it is the source itself that stands at the name of its sidecar. */
 function isSourceItself(path: string, source: string): boolean {
   const [look, stats] = [lookAt(path), statSync(source, { bigint: true })];
-  if (look === undefined || look.stats.ino !== stats.ino) return false;
+  if (look?.stats.ino !== stats.ino) return false;
   return lookAt(source)?.type === 'link' || stats.nlink === 1n;
 }
 

@@ -15,7 +15,8 @@ const SHARD = fileURLToPath(new URL('shard.js', import.meta.url));
 const CASES = rounds(240, 10_000);
 const SHARDS = 2;
 
-const NOT_LINUX = process.platform !== 'linux' && 'it wants modes, limits and names as Linux has them';
+const NOT_LINUX =
+  process.platform !== 'linux' && 'it wants modes, limits and names as Linux has them';
 
 const [given, path = ''] = (process.env['WN_COMPRESS_FUZZ'] ?? '').split(':');
 

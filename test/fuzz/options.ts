@@ -27,7 +27,8 @@ export const options: fc.Arbitrary<Chosen> = fc
     fc.record({
       gzipLevel: fc.constantFrom(1, 6, 9, 0),
       brotliQuality: fc.constantFrom(1, 2, 4, 0, 5, 9),
-      threads: fc.constantFrom(1, 2, 1, 3),
+      // To start a thread is half of what a case costs.
+      threads: fc.constantFrom(1, 1, 2, 1, 3),
     }),
     fc.record(
       {
@@ -65,7 +66,7 @@ export function wordsOf(chosen: Chosen): string[] {
       // Commas inside braces do not divide.
       return value.length === 0 ? [`--${flag}=`] : value.map((item) => `--${flag}=${String(item)}`);
     }
-    return [`--${flag}=${String(value as string | number)}`];
+    return typeof value === 'string' || typeof value === 'number' ? [`--${flag}=${value}`] : [];
   });
 }
 

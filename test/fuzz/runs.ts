@@ -6,11 +6,12 @@ import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import type { Worker } from 'node:worker_threads';
-import { AbortError, compress, ThreadError, type Report, type RunEvent } from '../../src/index.js';
+import { AbortError, compress, ThreadError, type Report } from '../../src/index.js';
 import { COMMAND, ended, type Ended } from '../cli/command.js';
 import { untilNoThreads } from '../support/until.js';
 import { assertReport } from './exactness.js';
-import { harmCache, type Fault, type Moment } from './faults.js';
+import { harmCache } from './edits.js';
+import type { Fault, Moment } from './faults.js';
 import { wordsOf, type Chosen } from './options.js';
 import type { Sandbox } from './sandbox.js';
 import type { Identity } from './survey.js';
@@ -39,7 +40,7 @@ export async function runLibrary(
     'ms' in at ? [setTimeout(action, at.ms)] : [],
   );
   let events = 0;
-  const onEvent = (_event: RunEvent): void => {
+  const onEvent = (): void => {
     for (const { at, action } of agenda) if ('event' in at && at.event === events) action();
     events += 1;
   };

@@ -17,7 +17,13 @@ import { temporaryName, temporaryPrefix } from '../../src/temporary-file.js';
 import { script } from '../support/sidecars.js';
 import { Tree } from '../support/tree.js';
 import { contentAt, openUp } from './snapshot.js';
-import { bytesOf, type LinkTarget, type Occupant, type Plant, type TreeModel } from './tree-model.js';
+import {
+  bytesOf,
+  type LinkTarget,
+  type Occupant,
+  type Plant,
+  type TreeModel,
+} from './tree-model.js';
 
 /** No process has it: it is above what Linux gives out. */
 const DEAD_PID = 4_194_305;

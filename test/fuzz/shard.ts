@@ -5,7 +5,8 @@ import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { histories, play, type Counts, type Means } from './history.js';
+import { histories } from './history.js';
+import { play, type Counts, type Means } from './play.js';
 
 /** What races cannot be shrunk for ever: after this long, the smallest that was found is shown. */
 const SHRINK_MS = 20_000;
@@ -32,7 +33,11 @@ try {
     }
   });
   const where = path === undefined || path === '' ? {} : { path };
-  const details = await fc.check(property, { seed: Number(seed), numRuns: Number(cases), ...where });
+  const details = await fc.check(property, {
+    seed: Number(seed),
+    numRuns: Number(cases),
+    ...where,
+  });
   if (details.failed) {
     const again = `WN_COMPRESS_FUZZ=${seed}:${details.counterexamplePath ?? ''}`;
     const story = JSON.stringify(details.counterexample?.[0], undefined, 1);
@@ -64,8 +69,7 @@ function findMeans(): Means {
   // Only in a mount namespace of its own, so that nothing is left however this ends.
   const mayMount = isRoot && process.env['WN_COMPRESS_FUZZ_MAY_MOUNT'] === '1';
   const hasDisk =
-    mayMount &&
-    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'none', disk]).status === 0;
+    mayMount && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'none', disk]).status === 0;
   return {
     isRoot,
     fifo: hasFifo ? fifo : undefined,

@@ -85,7 +85,8 @@ export function describe(look: Look | undefined): string {
   const digest = createHash('sha256')
     .update(content ?? '')
     .digest('hex');
-  const held = type === 'link' ? `→ ${String(content)}` : `${stats.size} bytes ${digest.slice(0, 8)}`;
+  const held =
+    type === 'link' ? `→ ${String(content)}` : `${stats.size} bytes ${digest.slice(0, 8)}`;
   const mode = (stats.mode & 0o7777n).toString(8);
   return `${type} ${held}, mode ${mode}, ${stats.uid}:${stats.gid}, inode ${stats.ino} (${stats.nlink}), mtime ${stats.mtimeNs}`;
 }

@@ -1,6 +1,14 @@
 // Owns the fuzzer's own account of a tree: which files a run with these options compresses, which it leaves
 // out, and which are sidecars without a source. By looking at the disk; it takes no word of the product.
-import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync, type BigIntStats, type Stats } from 'node:fs';
+import {
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  type BigIntStats,
+  type Stats,
+} from 'node:fs';
 import { basename, dirname, join, parse, resolve } from 'node:path';
 import { DEFAULT_OPTIONS, SUFFIXES, type ContentCoding } from '../../src/index.js';
 import { isTemporaryName } from '../../src/temporary-file.js';

@@ -88,7 +88,7 @@ export const ODD_NAMES = [
   '.gz',
   '.a.gz',
   'a\\b',
-  "quote'\"`$(x)",
+  'quote\'"`$(x)',
   'é',
   'e\u0301',
   '__proto__',
@@ -201,14 +201,12 @@ const plant: fc.Arbitrary<Plant> = fc
 
 /** @param streamedIn - one tree in so many holds a source that is streamed */
 export function treeModels(streamedIn: number): fc.Arbitrary<TreeModel> {
-  const large = streamed.map(
-    (one): Plant => ({
-      folder: '',
-      name: 'large.js',
-      what: { type: 'file', content: one },
-      sidecars: [],
-    }),
-  );
+  const large = streamed.map((one): Plant => ({
+    folder: '',
+    name: 'large.js',
+    what: { type: 'file', content: one },
+    sidecars: [],
+  }));
   return fc
     .record({
       plants: fc.array(plant, { minLength: 1, maxLength: 8 }),
