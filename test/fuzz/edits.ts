@@ -22,13 +22,29 @@ import type { Sandbox } from './sandbox.js';
 import { lookAt } from './snapshot.js';
 import { bytesOf, type TreeModel } from './tree-model.js';
 
+/** Makes what will be edited so large that it is still being encoded then. */
+export function enlarge(edits: readonly Edit[], model: TreeModel, sandbox: Sandbox): void {
+  for (const { plant } of edits) {
+    const path = editedPath(plant, model, sandbox);
+    const content = { kind: 'text', bytes: 90_000, seed: plant + 1 } as const;
+    if (path !== undefined) writeFileSync(path, bytesOf(content));
+  }
+}
+
+/** Where a plant stands that may be edited: what is called like a sidecar may be about to be written. */
+function editedPath(number: number, { plants }: TreeModel, sandbox: Sandbox): string | undefined {
+  const plant = plants[number % plants.length];
+  if (plant === undefined) return undefined;
+  const path = sandbox.pathOf(plant);
+  const stats = lstatOf(path);
+  const mayBe = stats?.isFile() === true && stats.nlink === 1 && !/\.(gz|br|zst)$/.test(path);
+  return mayBe ? path : undefined;
+}
+
 /** Does what another program would do, and tells the bounds of it. What is not possible is left. */
 export function apply(one: Edit, model: TreeModel, sandbox: Sandbox, bounds: Bounds): void {
-  const plant = model.plants[one.plant % model.plants.length];
-  if (plant === undefined) return;
-  const path = sandbox.pathOf(plant);
-  // What is called like a sidecar may be about to be written by the run.
-  if (!lstatOf(path)?.isFile() || lstatOf(path)?.nlink !== 1 || /\.(gz|br|zst)$/.test(path)) return;
+  const path = editedPath(one.plant, model, sandbox);
+  if (path === undefined) return;
   try {
     if (one.what === 'plant' || one.what === 'plant a link' || one.what === 'remove') {
       editSidecar(one, path + one.suffix, sandbox, bounds);

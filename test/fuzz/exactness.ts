@@ -2,8 +2,10 @@
 // that it must have, and the report says what has happened.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { SUFFIXES, type CheckReport, type Report } from '../../src/index.js';
+import { isTemporaryName } from '../../src/temporary-file.js';
 import {
   expectedOf,
   fateOf,
@@ -62,6 +64,9 @@ export class Exactness {
     if (chosen.dryRun === true) {
       for (const [path, was] of this.before) assertSame(path, was, after.get(path));
       return;
+    }
+    for (const [path, { type }] of after) {
+      if (type === 'file') assert.ok(!isDead(basename(path)) || this.survey.isHindered, path);
     }
     for (const [path, expected] of this.#expected) this.#assertSidecar(path, expected, after);
     for (const [path, { goes }] of this.#stale) {
@@ -159,6 +164,12 @@ export class Exactness {
   #isRight(look: Look, bytes: Buffer | undefined): boolean {
     return bytes === undefined || look.content?.equals(bytes) === true;
   }
+}
+
+/** Whether it is a temporary file of this machine, and not of this process. */
+function isDead(name: string): boolean {
+  const [, place, pid] = /^\.wn-compress-([0-9a-f]{8})-(\d+)-/.exec(name) ?? [];
+  return isTemporaryName(name) && place !== '00000000' && pid !== String(process.pid);
 }
 
 const KEPT = ['written', 'restored', 'unchanged'];

@@ -42,7 +42,7 @@ export type CacheHarm = (typeof CACHE_HARM)[number];
 export type Fault =
   | { readonly type: 'none' | 'twice' }
   | { readonly type: 'abort' | 'thread dies'; readonly at: Moment }
-  | { readonly type: 'edits'; readonly edits: readonly Edit[] }
+  | { readonly type: 'edits'; readonly edits: readonly Edit[]; readonly isSlow: boolean }
   | { readonly type: 'cache'; readonly harm: CacheHarm; readonly at: Moment }
   | { readonly type: 'full disk'; readonly freeBytes: number }
   | { readonly type: 'command' | 'two commands' }
@@ -71,9 +71,12 @@ const withoutProcess: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ type: 'twice' as const }) },
   {
     weight: 4,
-    arbitrary: fc
-      .array(edit, { minLength: 1, maxLength: 4 })
-      .map((edits) => ({ type: 'edits' as const, edits })),
+    arbitrary: fc.record({
+      type: fc.constant('edits' as const),
+      edits: fc.array(edit, { minLength: 1, maxLength: 4 }),
+      // What is edited is large, and takes as long to encode as the edits are apart.
+      isSlow: fc.boolean(),
+    }),
   },
   {
     weight: 3,

@@ -5,7 +5,7 @@ import { check, type Report } from '../../src/index.js';
 import { Bounds, Written } from './bounds.js';
 import { assertReport, Exactness } from './exactness.js';
 import { encodedAs } from './expectation.js';
-import { apply } from './edits.js';
+import { apply, enlarge } from './edits.js';
 import type { Fault } from './faults.js';
 import type { History, Step } from './history.js';
 import { hurried, type Chosen } from './options.js';
@@ -48,7 +48,9 @@ export async function play(history: History, means: Means, counts: Counts): Prom
   const written = new Written();
   count(counts, 'cases');
   for (const step of history.steps) {
-    const chosen = { ...chosenOf(step, history), dryRun: step.dryRun };
+    const isSlow = step.fault.type === 'edits' && step.fault.isSlow && !isLarge(history.tree);
+    const slow = isSlow ? { brotliQuality: 10, threads: 1 } : {};
+    const chosen = { ...chosenOf(step, history), ...slow, dryRun: step.dryRun };
     await playStep(step.fault, { history, sandbox, written, chosen, step, ordinary });
     count(counts, 'runs');
     count(counts, step.fault.type === 'signal' ? step.fault.signal : step.fault.type);
@@ -72,6 +74,7 @@ interface Scene {
 async function playStep(fault: Fault, scene: Scene): Promise<void> {
   const { sandbox, written, chosen, step } = scene;
   const who = isOfProcess(fault) && scene.ordinary ? NOBODY : self();
+  if (fault.type === 'edits' && fault.isSlow) enlarge(fault.edits, scene.history.tree, sandbox);
   const before = look(sandbox);
   const bounds = new Bounds(before, written);
   bounds.admit(sandbox.root, chosen, who);

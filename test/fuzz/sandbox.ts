@@ -110,6 +110,9 @@ export class Sandbox implements Disposable {
         break;
       case 'link':
         symlinkSync(this.#target(what.to, path, model), path);
+        if (what.to === 'its sidecar' && !isThere(`${path}.gz`)) {
+          writeFileSync(`${path}.gz`, script(2000, 9));
+        }
         break;
       case 'hard-link': {
         const other = this.#pathOfNumber(what.to, model);
@@ -170,6 +173,8 @@ export class Sandbox implements Disposable {
         return 'nowhere/at/all';
       case 'itself':
         return basename(path);
+      case 'its sidecar':
+        return `${basename(path)}.gz`;
       case 'root':
         return this.root;
       default:

@@ -52,7 +52,13 @@ export type What =
 
 /** Where a link leads; `plant` is one of the others by its number. */
 export type LinkTarget =
-  { readonly plant: number } | 'outside file' | 'outside folder' | 'nowhere' | 'itself' | 'root';
+  | { readonly plant: number }
+  | 'outside file'
+  | 'outside folder'
+  | 'nowhere'
+  | 'itself'
+  | 'root'
+  | 'its sidecar';
 
 /** A file of the tree, and what stands at the names of its sidecars. */
 export interface Plant extends Attributes {
@@ -152,6 +158,7 @@ const target: fc.Arbitrary<LinkTarget> = fc.oneof(
       'nowhere',
       'itself',
       'root',
+      'its sidecar',
     ),
   },
 );
