@@ -2,13 +2,22 @@
 // for a version of its source, and nothing else changed. Asks no report.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { lstatSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ContentCoding } from '../../src/index.js';
 import { isTemporaryName } from '../../src/temporary-file.js';
 import { fateOf, isPruning, realPathOf } from './expectation.js';
 import type { Chosen } from './options.js';
 import { decoded, decodedVariant } from './proof.js';
-import { describe, hasSameContent, isSame, lookAt, type Look, type World } from './snapshot.js';
+import {
+  contentAt,
+  describe,
+  hasSameContent,
+  isSame,
+  lookAt,
+  type Look,
+  type World,
+} from './snapshot.js';
 import { CODINGS, survey, type Identity } from './survey.js';
 
 /** What may stand at a name by the end of a run, besides what stood there. */
@@ -16,6 +25,8 @@ interface Allowance {
   /** What a sidecar there may decode to; nothing when a run writes none. */
   readonly versions: Buffer[];
   contentCoding: ContentCoding | undefined;
+  /** Where its source is. */
+  sourcePath: string;
   /** Whether it may be removed, given what it held. */
   readonly mayGo: ((held: Buffer | undefined) => boolean)[];
 }
@@ -35,6 +46,19 @@ export class Written {
 
 function keyOf(path: string, content: Buffer): string {
   return `${createHash('sha1').update(content).digest('hex')} ${path}`;
+}
+
+/** Longer than the grain of a file system's clock, and than a run takes to look once more. */
+const GRAIN_NS = 30_000_000n;
+
+/** Whether a source was last changed, or put there, well before its sidecar. */
+function changedBefore(sourcePath: string, { stats }: Look): boolean {
+  try {
+    const times = [lstatSync, statSync].map((look) => look(sourcePath, { bigint: true }).ctimeNs);
+    return times.every((ctimeNs) => stats.ctimeNs - ctimeNs > GRAIN_NS);
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -66,6 +90,7 @@ export class Bounds {
         const allowance = this.#allow(path);
         if (isMade) {
           allowance.contentCoding = contentCoding;
+          allowance.sourcePath = sourcePath;
           if (content !== undefined) allowance.versions.push(content);
           allowance.mayGo.push(() => true);
         } else if (isPruning(chosen)) {
@@ -129,7 +154,7 @@ export class Bounds {
   #assertAppeared(path: string, was: Look | undefined, is: Look, what: string): void {
     const planted = this.#disturbed.get(path);
     if (planted?.some((look) => look !== undefined && hasSameContent(look, is)) === true) return;
-    const { versions = [], contentCoding } = this.#allowed.get(path) ?? {};
+    const { versions = [], contentCoding, sourcePath = '' } = this.#allowed.get(path) ?? {};
     assert.ok(contentCoding !== undefined, `not to be written: ${what}`);
     assert.ok(is.type === 'file' && is.content !== undefined, `no file: ${what}`);
     const isOverwritten = was?.stats.ino === is.stats.ino && !hasSameContent(was, is);
@@ -142,6 +167,8 @@ export class Bounds {
       `decodes to what its source never was: ${what}`,
     );
     assert.ok(is.content.length < source.length, `is not smaller: ${what}`);
+    const isOld = changedBefore(sourcePath, is) && contentAt(sourcePath)?.equals(source) === false;
+    assert.ok(!isOld, `made when its source had changed: ${what}`);
     this.written.add(path, is.content);
   }
 
@@ -149,6 +176,7 @@ export class Bounds {
     const allowance = this.#allowed.get(path) ?? {
       versions: [],
       contentCoding: undefined,
+      sourcePath: '',
       mayGo: [],
     };
     this.#allowed.set(path, allowance);

@@ -3,6 +3,7 @@
 import {
   appendFileSync,
   chmodSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -28,6 +29,22 @@ export function enlarge(edits: readonly Edit[], model: TreeModel, sandbox: Sandb
     const path = editedPath(plant, model, sandbox);
     const content = { kind: 'text', bytes: 90_000, seed: plant + 1 } as const;
     if (path !== undefined) writeFileSync(path, bytesOf(content));
+  }
+}
+
+/** Gives sidecars another name, as `cp -al` does for a backup, and their sources another mode and time. */
+export function backUp(model: TreeModel, sandbox: Sandbox): void {
+  for (const [number] of model.plants.entries()) {
+    const path = editedPath(number, model, sandbox);
+    if (path === undefined) continue;
+    for (const suffix of ['.gz', '.br']) {
+      if (lstatOf(path + suffix)?.isFile() !== true) continue;
+      const backup = join(sandbox.outside, `backup-${number}${suffix}`);
+      rmSync(backup, { force: true });
+      linkSync(path + suffix, backup);
+    }
+    chmodSync(path, 0o640 + number);
+    utimesSync(path, 1e9, 1e9 + number);
   }
 }
 

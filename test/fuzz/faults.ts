@@ -3,8 +3,12 @@
 import fc from 'fast-check';
 import { content, type Content } from './tree-model.js';
 
-/** When something happens: so long after the start, or in the middle of an event of the run. */
-export type Moment = { readonly ms: number } | { readonly event: number };
+/**
+ * When something happens: so long after the start, so long after a thread has loaded and begins its work,
+ * or in the middle of an event of the run.
+ */
+export type Moment =
+  { readonly ms: number } | { readonly workMs: number } | { readonly event: number };
 
 /** What is done to a source. */
 const SOURCE_EDITS = [
@@ -55,6 +59,7 @@ export type Fault =
 
 const moment: fc.Arbitrary<Moment> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ ms: fc.integer({ min: 0, max: 60 }) }) },
+  { weight: 2, arbitrary: fc.record({ workMs: fc.integer({ min: 0, max: 40 }) }) },
   { weight: 1, arbitrary: fc.record({ event: fc.nat(8) }) },
 );
 

@@ -12,6 +12,8 @@ export interface Step {
   readonly dryRun: boolean;
   /** The ratio of the first plant's variant, so that the rule of keeping is asked at its very bound. */
   readonly exactRatio: 'gzip' | 'br' | undefined;
+  /** Whether its sidecars get other names before. */
+  readonly isBackedUp: boolean;
   readonly fault: Fault;
   readonly rendering: Rendering;
 }
@@ -36,6 +38,8 @@ const exactRatio = fc.constantFrom(
   'br' as const,
 );
 
+const isBackedUp = fc.constantFrom(false, false, false, true);
+
 /** @param processIn - one step in so many has a process of its own */
 export function histories(processIn: number, streamedIn: number): fc.Arbitrary<History> {
   return fc.record({
@@ -47,11 +51,12 @@ export function histories(processIn: number, streamedIn: number): fc.Arbitrary<H
         chosen: options,
         dryRun: fc.constantFrom(false, false, false, false, false, true),
         exactRatio,
+        isBackedUp,
         fault: faults(processIn),
         rendering: fc.constantFrom<Rendering[]>('json', 'json', 'verbose', 'quiet', 'no-progress'),
       }),
       { minLength: 0, maxLength: 2 },
     ),
-    last: fc.record({ chosen: options, exactRatio }),
+    last: fc.record({ chosen: options, exactRatio, isBackedUp }),
   });
 }

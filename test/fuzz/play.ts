@@ -5,7 +5,7 @@ import { check, type Report } from '../../src/index.js';
 import { Bounds, Written } from './bounds.js';
 import { assertReport, Exactness } from './exactness.js';
 import { encodedAs } from './expectation.js';
-import { apply, enlarge } from './edits.js';
+import { apply, backUp, enlarge } from './edits.js';
 import type { Fault } from './faults.js';
 import type { History, Step } from './history.js';
 import { hurried, type Chosen } from './options.js';
@@ -51,10 +51,12 @@ export async function play(history: History, means: Means, counts: Counts): Prom
     const isSlow = step.fault.type === 'edits' && step.fault.isSlow && !isLarge(history.tree);
     const slow = isSlow ? { brotliQuality: 10, threads: 1 } : {};
     const chosen = { ...chosenOf(step, history), ...slow, dryRun: step.dryRun };
+    if (step.isBackedUp) backUp(history.tree, sandbox);
     await playStep(step.fault, { history, sandbox, written, chosen, step, ordinary });
     count(counts, 'runs');
     count(counts, step.fault.type === 'signal' ? step.fault.signal : step.fault.type);
   }
+  if (history.last.isBackedUp) backUp(history.tree, sandbox);
   await playLast(history, sandbox, written, counts);
 }
 

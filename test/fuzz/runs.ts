@@ -39,6 +39,19 @@ export async function runLibrary(
   const timers = agenda.flatMap(({ at, action }) =>
     'ms' in at ? [setTimeout(action, at.ms)] : [],
   );
+  let isAtWork = false;
+  const onWork = (): void => {
+    if (isAtWork) return;
+    isAtWork = true;
+    for (const { at, action } of agenda) {
+      if ('workMs' in at) timers.push(setTimeout(action, at.workMs));
+    }
+  };
+  // The first word of a thread says that it has loaded.
+  const onWorker = (worker: Worker): void => {
+    worker.once('message', onWork);
+  };
+  process.on('worker', onWorker);
   let events = 0;
   const onEvent = (): void => {
     for (const { at, action } of agenda) if ('event' in at && at.event === events) action();
@@ -51,6 +64,7 @@ export async function runLibrary(
     assertReport(report);
     return report;
   } finally {
+    process.off('worker', onWorker);
     timers.forEach(clearTimeout);
   }
 }
