@@ -7,6 +7,7 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  realpathSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -156,7 +157,8 @@ export class Sandbox implements Disposable {
         linkSync(outside, sidecar);
         break;
       case 'hard-link-source':
-        if (isFile(source)) linkSync(source, sidecar);
+        // Of a link, to the file that it leads to: then the sidecar is the source itself.
+        if (contentAt(source) !== undefined) linkSync(realpathSync(source), sidecar);
         break;
       default:
         writeFileSync(sidecar, encodedAs(occupant, contentAt(source), sidecar.slice(-3)));

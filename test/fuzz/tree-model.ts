@@ -109,7 +109,7 @@ export const ODD_NAMES = [
 const plainName = fc.stringMatching(/^[a-c](\.(js|css|png|gz|br|zst|gz\.br|br\.gz))?$/);
 
 const name = fc.oneof(
-  { weight: 6, arbitrary: plainName },
+  { weight: 3, arbitrary: plainName },
   { weight: 1, arbitrary: fc.constantFrom(...ODD_NAMES) },
 );
 
@@ -168,7 +168,7 @@ const what: fc.Arbitrary<What> = fc.oneof(
     weight: 24,
     arbitrary: content.map((one) => ({ type: 'file' as const, content: one })),
   },
-  { weight: 3, arbitrary: target.map((to) => ({ type: 'link' as const, to })) },
+  { weight: 4, arbitrary: target.map((to) => ({ type: 'link' as const, to })) },
   { weight: 1, arbitrary: fc.nat(7).map((to) => ({ type: 'hard-link' as const, to })) },
   { weight: 1, arbitrary: fc.constantFrom({ type: 'fifo' as const }, { type: 'folder' as const }) },
   {
