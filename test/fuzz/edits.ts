@@ -28,7 +28,10 @@ export function enlarge(edits: readonly Edit[], model: TreeModel, sandbox: Sandb
   for (const { plant } of edits) {
     const path = editedPath(plant, model, sandbox);
     const content = { kind: 'text', bytes: 90_000, seed: plant + 1 } as const;
-    if (path !== undefined) writeFileSync(path, bytesOf(content));
+    // What this user may not write to stays as it is.
+    if (path !== undefined && (lstatSync(path).mode & 0o200) !== 0) {
+      writeFileSync(path, bytesOf(content));
+    }
   }
 }
 

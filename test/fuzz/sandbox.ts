@@ -13,10 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import * as zlib from 'node:zlib';
 import { temporaryName, temporaryPrefix } from '../../src/temporary-file.js';
 import { script } from '../support/sidecars.js';
 import { Tree } from '../support/tree.js';
+import { encodedAs } from './occupant.js';
 import { contentAt, openUp } from './snapshot.js';
 import {
   bytesOf,
@@ -111,7 +111,11 @@ export class Sandbox implements Disposable {
         break;
       case 'link':
         symlinkSync(this.#target(what.to, path, model), path);
-        if (what.to === 'its sidecar' && !isThere(`${path}.gz`)) {
+        if (
+          what.to === 'its sidecar' &&
+          Buffer.byteLength(basename(path)) < MAX_NAME_BYTES - 2 &&
+          !isThere(`${path}.gz`)
+        ) {
           writeFileSync(`${path}.gz`, script(2000, 9));
         }
         break;
@@ -175,8 +179,10 @@ export class Sandbox implements Disposable {
         return 'nowhere/at/all';
       case 'itself':
         return basename(path);
-      case 'its sidecar':
-        return `${basename(path)}.gz`;
+      case 'its sidecar': {
+        const name = `${basename(path)}.gz`;
+        return Buffer.byteLength(name) > MAX_NAME_BYTES ? 'nowhere' : name;
+      }
       case 'root':
         return this.root;
       default:
@@ -219,24 +225,6 @@ function nameOf({ what, name }: Plant, parent: string): string {
   const place = /^\.wn-compress-[0-9a-f]{8}/;
   const isStranger = what.of === 'a stranger';
   return join(parent, isStranger ? temporary.replace(place, '.wn-compress-00000000') : temporary);
-}
-
-/** Bytes at the name of a sidecar that another program, another version or an accident left there. */
-function encodedAs(occupant: Occupant, held: Buffer | undefined, suffix: string): Buffer {
-  const source = held ?? Buffer.alloc(0);
-  if (occupant === 'stale') return Buffer.from(zlib.gzipSync('another source'));
-  if (occupant === 'empty') return Buffer.alloc(0);
-  const isGzip = suffix !== '.br';
-  if (occupant === 'oversized' && isGzip) return zlib.gzipSync(source, { level: 0 });
-  const params = { [zlib.constants.BROTLI_PARAM_QUALITY]: 3 };
-  const encode = (bytes: Buffer): Buffer =>
-    isGzip ? zlib.gzipSync(bytes, { level: 3 }) : zlib.brotliCompressSync(bytes, { params });
-  const encoded = encode(source);
-  if (occupant === 'trailing') return Buffer.concat([encoded, Buffer.from('\0more')]);
-  if (occupant === 'truncated') return encoded.subarray(0, encoded.length - 3);
-  if (occupant !== 'two-members') return encoded;
-  const half = source.length >> 1;
-  return Buffer.concat([encode(source.subarray(0, half)), encode(source.subarray(half))]);
 }
 
 function isThere(path: string): boolean {
