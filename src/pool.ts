@@ -1,5 +1,6 @@
 // Owns the worker threads: hands them the batches of a plan in order, never more at once than there
 // are threads, and survives a thread that dies. The only user of piscina.
+import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { unpackOutcomes } from './batch-answer.js';
 import { Dispatch } from './dispatch.js';
@@ -42,6 +43,8 @@ export class Pool {
   #cacheFailure: Failure | undefined;
   /** What gives up each batch that waits for its answer. */
   readonly #giveUps = new Set<(error: ThreadError) => void>();
+  /** Threads that have said nothing yet. */
+  readonly #loading = new Set<Worker>();
 
   /**
    * Starts `threads` threads, each of which is given the settings once.
@@ -73,6 +76,7 @@ export class Pool {
     this.#piscina.on('error', () => undefined);
     // Told of before piscina has put another in its place, or has decided not to.
     this.#piscina.on('workerDestroy', () => setImmediate(this.#endWithoutThreads));
+    for (const thread of this.#piscina.threads) this.#watchLoading(thread);
   }
 
   /**
@@ -124,7 +128,18 @@ export class Pool {
   /** Ends all threads. One that is in the middle of an encode ends when that does, not before. */
   async destroy(): Promise<void> {
     this.stop();
+    // Node 20 may abort the whole process when a thread is ended while it loads its modules: "FATAL ERROR:
+    // v8::Module::IsGraphAsync must be used on an instantiated module".
+    await Promise.all(Array.from(this.#loading, firstWord));
     await this.#piscina.destroy();
+  }
+
+  #watchLoading(thread: Worker): void {
+    this.#loading.add(thread);
+    const done = (): void => {
+      this.#loading.delete(thread);
+    };
+    thread.once('message', done).once('exit', done);
   }
 
   async #runBatch<T extends SizedJob>(
@@ -195,6 +210,18 @@ export class Pool {
       if (!this.#isStopped) await this.#runBatch([source], listener);
     }
   }
+}
+
+/** Settles when a thread has loaded, which it says by its first message, or has ended. */
+function firstWord(thread: Worker): Promise<void> {
+  // An idle one does not keep the process, which would end before this settles.
+  thread.ref();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      resolve();
+    };
+    thread.once('message', done).once('exit', done);
+  });
 }
 
 /** Just what a worker is told: sources carry more, and most of them none of what may be missing. */
