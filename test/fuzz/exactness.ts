@@ -95,9 +95,7 @@ export class Exactness {
       if (verdict.bytes !== undefined) assert.ok(is.content.equals(verdict.bytes), what);
       else
         assert.ok(decodedVariant(is.content, contentCoding)?.equals(source.content ?? is.content));
-      // With `keepValid` one that has other names is neither mended nor replaced.
-      const isShared = verdict.isAsItWas && is.stats.nlink > 1n;
-      if (!isShared) this.#assertLike(is, source.stats, what);
+      this.#assertLike(is, source.stats, what);
     }
   }
 
