@@ -138,8 +138,15 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.mjs', '*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    files: ['**/*.mjs', '*.js', 'docs/servers/*.js'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        performance: 'readonly',
+      },
+    },
   },
   {
     files: ['src/**/*.ts', 'workers/**/*.ts'],

@@ -32,7 +32,7 @@ const figures = join(folder, 'figures');
 const script = fileURLToPath(new URL('test.mjs', import.meta.url));
 const { status } = spawnSync(process.execPath, [script, ...(words.length > 0 ? words : FILES)], {
   stdio: 'inherit',
-  env: { ...process.env, WN_COMPRESS_SOAK: share, WN_COMPRESS_FIGURES: figures },
+  env: { ...process.env, TEST_SOAK: share, TEST_FIGURES: figures },
 });
 const found = new Map(
   (existsSync(figures) ? readFileSync(figures, 'utf8') : '')
@@ -42,6 +42,7 @@ const found = new Map(
     .map(({ name, text }) => [name, text]),
 );
 rmSync(folder, { recursive: true });
+found.set('duration', `${Math.round(performance.now() / 60_000)} minutes`);
 console.log();
 for (const [name, text] of found) console.log(`${name}: ${text}`);
 

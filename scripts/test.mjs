@@ -2,7 +2,7 @@
 // (`npm test -- scan`). Node 20's `--test` knows no globs, and its folder search takes every file.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,8 +19,10 @@ if (files.length === 0) {
   console.error(`No compiled test file${words.length > 0 ? ` matches ${words.join(', ')}` : ''}.`);
   process.exit(1);
 }
+// Left to itself it leaves one core idle, and many tests wait more than they work.
+const concurrency = `--test-concurrency=${availableParallelism()}`;
 // Without the word, Node 20 writes TAP into a pipe, several lines for each test.
-const argv = ['--test', '--test-reporter=spec', ...files];
+const argv = ['--test', '--test-reporter=spec', concurrency, ...files];
 // No test is to find what another has encoded, nor to leave anything in the cache of whoever runs it.
 const WN_COMPRESS_CACHE_DIR = mkdtempSync(join(tmpdir(), 'wn-compress-test-cache-'));
 const env = { ...process.env, WN_COMPRESS_CACHE_DIR };

@@ -14,7 +14,7 @@ import type { Orphan } from './orphan.js';
 import { settleOrphans, withoutOrphans } from './orphans.js';
 import { MAX_KNOWN_BATCH_BYTES, plan, twinCandidates, type Plan } from './plan.js';
 import { createReport, type Report } from './report.js';
-import { codecsOf, runPlan, throwIfAborted } from './run-plan.js';
+import { codecsOf, runPlan, threadsFor, throwIfAborted } from './run-plan.js';
 import { scanFiles, scanRoot, type ScannedRoot, type ScanOptions } from './scan.js';
 import { checkPath, checkPaths, scanTree, splitFilesOptions } from './scan-tree.js';
 import type { Skip } from './skip.js';
@@ -67,7 +67,7 @@ async function run(
   const { orphans, failures: orphanFailures } = await pruneOrphans(scanned, options, cache);
   const leftoversRemoved = await removeLeftovers(scanned.temporaryFiles, dryRun);
   const planned = await planWork(scanned, orphans, options, cache);
-  const threads = Math.min(options.threads, planned.batches.length);
+  const threads = threadsFor(planned, options.threads);
   const { sources, sourceBytes } = planned;
   options.onEvent?.({ type: 'planned', sources, sourceBytes, threads });
   const { outcomes, cacheFailure } = await runPlan(

@@ -29,12 +29,14 @@ export function sidecarPath(sourcePath: string, contentCoding: ContentCoding): s
 /**
  * The path of the source that a sidecar of this name would belong to, or `undefined` when the name
  * ends in no known suffix. A bare suffix such as `.gz` has no source: nothing is left of its name.
+ *
+ * @param path - a bare name, or a path with `/`; a backslash is a character like any other
  */
 export function sourcePathOf(path: string): string | undefined {
   for (const suffix of Object.values(SUFFIXES)) {
     if (path.endsWith(suffix)) {
       const stripped = path.slice(0, -suffix.length);
-      return stripped === '' || /[/\\]$/.test(stripped) ? undefined : stripped;
+      return stripped === '' || stripped.endsWith('/') ? undefined : stripped;
     }
   }
   return undefined;
@@ -50,6 +52,7 @@ export function contentCodingOf(path: string): ContentCoding | undefined {
  * Whether a file is a sidecar: its name ends in a known suffix (`.gz`, `.br`, `.zst`, in lower case
  * as servers look for them) and the name without that suffix exists beside it.
  *
+ * @param path - a bare name, or a path with `/`
  * @param exists - tells whether a path exists; asked at most once, for the stripped path
  */
 export function isSidecar(path: string, exists: (sourcePath: string) => boolean): boolean {

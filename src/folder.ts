@@ -28,7 +28,7 @@ export interface FolderEntry {
 export interface Siblings {
   /** Whether anything has this name. */
   readonly has: (name: string) => boolean;
-  /** Of which content-codings something that is no directory is named like this source's sidecar. */
+  /** Of which content-codings a file, or a link, is named like this source's sidecar. */
   readonly sidecarsOf: (sourceName: string) => readonly ContentCoding[];
 }
 
@@ -74,12 +74,11 @@ export function typeOf(entry: Dirent<string | Buffer> | Stats): EntryType {
 export function siblingsIn(entries: readonly FolderEntry[], isText: boolean): Siblings {
   const ofKind = entries.filter((entry) => entry.isText === isText);
   const names = new Set(ofKind.map(({ name }) => name));
-  const folders = new Set(
-    ofKind.filter(({ type }) => type === 'directory').map(({ name }) => name),
-  );
+  // To open a FIFO or a device, even for a look, may do something to it.
+  const others = new Set(ofKind.filter(({ type }) => !mayBeSidecar(type)).map(({ name }) => name));
   return createSiblings(
     (name) => names.has(name),
-    (name) => names.has(name) && !folders.has(name),
+    (name) => names.has(name) && !others.has(name),
   );
 }
 
@@ -94,8 +93,12 @@ export function siblingsByName(folder: string): Siblings {
   };
   return createSiblings(
     (name) => ask(name) !== undefined,
-    (name) => ![undefined, 'directory'].includes(ask(name)),
+    (name) => mayBeSidecar(ask(name)),
   );
+}
+
+function mayBeSidecar(type: EntryType | undefined): boolean {
+  return type === 'file' || type === 'link';
 }
 
 /** One for all files that have none: there may be very many. */

@@ -1,7 +1,7 @@
 // Owns the questions where a link leads and by which names: a source that is reached by the name of a
 // sidecar would lose its way, or its bytes, when that sidecar is written. Never opens a file.
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
-import { dirname, join, parse, resolve, sep } from 'node:path';
+import { basename, dirname, join, parse, resolve, sep } from 'node:path';
 import { isSidecar } from './content-coding.js';
 import { codeOf } from './failure.js';
 
@@ -63,8 +63,9 @@ function firstLink(
 }
 
 function isSidecarName(path: string): boolean {
-  return isSidecar(path, (sourcePath) => {
+  return isSidecar(basename(path), (sourceName) => {
     try {
+      const sourcePath = join(dirname(path), sourceName);
       return lstatSync(sourcePath, { throwIfNoEntry: false }) !== undefined;
     } catch (error) {
       if (codeOf(error) === undefined) throw error;

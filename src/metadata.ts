@@ -68,16 +68,17 @@ const ROUND_UP_NS = [0n, 1_000_000n, 1_000_000_000n, 2_000_000_000n];
  */
 export function copyTimes(fd: number, source: BigIntStats): void {
   const { mtimeNs } = source;
-  const aimNs = mtimeNs < 0n ? mtimeNs : ((mtimeNs + 999n) / 1000n) * 1000n + 500n;
+  const aimNs = ((mtimeNs + 999n) / 1000n) * 1000n + 500n;
   for (const extraNs of ROUND_UP_NS) {
     futimesSync(fd, toTime(source.atimeNs), toTime(aimNs + extraNs));
     if (fstatSync(fd, { bigint: true }).mtimeNs >= mtimeNs) return;
   }
 }
 
-/** A time as Node takes it: a negative number would mean now, a `Date` (in milliseconds) does not. */
-function toTime(timeNs: bigint): number | Date {
-  return timeNs < 0n ? new Date(Math.ceil(Number(timeNs) / 1e6)) : Number(timeNs) / 1e9;
+/** A time as Node takes it: a negative number would mean now, the same as text does not. */
+function toTime(timeNs: bigint): number | string {
+  const seconds = Number(timeNs) / 1e9;
+  return seconds < 0 ? String(seconds) : seconds;
 }
 
 /** Whether a sidecar's mtime is its source's: never older, and younger by less than a millisecond. */

@@ -36,7 +36,10 @@ export interface CompressOptions {
   readonly gzipLevel?: number;
   /** Brotli's quality, 0 to 11. Default: 11. */
   readonly brotliQuality?: number;
-  /** Worker threads, 1 to 1024. Default: the available parallelism, within cgroup CPU limits. */
+  /**
+   * Worker threads, 1 to 1024; fewer are started where there is no work or no memory for so many.
+   * Default: the available parallelism, within cgroup CPU limits.
+   */
   readonly threads?: number;
   /**
    * One slice of the tree, for one of several machines: `'2/5'` is the second of five. Divided by size, the

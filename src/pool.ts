@@ -1,5 +1,6 @@
 // Owns the worker threads: hands them the batches of a plan in order, never more at once than there
 // are threads, and survives a thread that dies. The only user of piscina.
+import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { unpackOutcomes } from './batch-answer.js';
 import { Dispatch } from './dispatch.js';
@@ -40,6 +41,10 @@ export class Pool {
   /** Batches whose thread died: temporary files of theirs may be left. */
   readonly #deserted: (readonly Job[])[] = [];
   #cacheFailure: Failure | undefined;
+  /** What gives up each batch that waits for its answer. */
+  readonly #giveUps = new Set<(error: ThreadError) => void>();
+  /** Threads that have said nothing yet. */
+  readonly #loading = new Set<Worker>();
 
   /**
    * Starts `threads` threads, each of which is given the settings once.
@@ -69,6 +74,9 @@ export class Pool {
     }
     // A thread that dies while it has no work is replaced; without a listener it would end the process.
     this.#piscina.on('error', () => undefined);
+    // Told of before piscina has put another in its place, or has decided not to.
+    this.#piscina.on('workerDestroy', () => setImmediate(this.#endWithoutThreads));
+    for (const thread of this.#piscina.threads) this.#watchLoading(thread);
   }
 
   /**
@@ -120,7 +128,18 @@ export class Pool {
   /** Ends all threads. One that is in the middle of an encode ends when that does, not before. */
   async destroy(): Promise<void> {
     this.stop();
+    // Node 20 may abort the whole process when a thread is ended while it loads its modules: "FATAL ERROR:
+    // v8::Module::IsGraphAsync must be used on an instantiated module".
+    await Promise.all(Array.from(this.#loading, firstWord));
     await this.#piscina.destroy();
+  }
+
+  #watchLoading(thread: Worker): void {
+    this.#loading.add(thread);
+    const done = (): void => {
+      this.#loading.delete(thread);
+    };
+    thread.once('message', done).once('exit', done);
   }
 
   async #runBatch<T extends SizedJob>(
@@ -131,9 +150,10 @@ export class Pool {
     this.#running.add(jobs);
     let answer: BatchAnswer;
     try {
-      answer = await this.#piscina.run(jobs);
+      answer = await this.#answerTo(jobs);
     } catch (error) {
       if (this.#isStopped) return;
+      if (error instanceof ThreadError) throw error;
       if (codeOf(error) === 'ERR_WORKER_INIT_FAILED') throw new ThreadError(this.#threads, error);
       this.#deserted.push(jobs);
       // piscina starts no new thread in place of one that could not even load the worker.
@@ -156,6 +176,24 @@ export class Pool {
     }
   }
 
+  #answerTo(jobs: readonly Job[]): Promise<BatchAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#giveUps.add(reject);
+      const settled = (): void => void this.#giveUps.delete(reject);
+      void this.#piscina.run(jobs).then(resolve, reject).finally(settled);
+    });
+  }
+
+  /**
+   * piscina starts no new thread in place of one that ended while it was loading, and what waits for a thread
+   * then waits for ever.
+   */
+  readonly #endWithoutThreads = (): void => {
+    if (this.#isStopped || this.#piscina.threads.length > 0) return;
+    const error = new ThreadError(this.#threads, new Error('they end while they are loading'));
+    for (const giveUp of this.#giveUps) giveUp(error);
+  };
+
   async #runSurvivors<T extends SizedJob>(
     batch: readonly T[],
     listener: PoolListener<T>,
@@ -172,6 +210,18 @@ export class Pool {
       if (!this.#isStopped) await this.#runBatch([source], listener);
     }
   }
+}
+
+/** Settles when a thread has loaded, which it says by its first message, or has ended. */
+function firstWord(thread: Worker): Promise<void> {
+  // An idle one does not keep the process, which would end before this settles.
+  thread.ref();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      resolve();
+    };
+    thread.once('message', done).once('exit', done);
+  });
 }
 
 /** Just what a worker is told: sources carry more, and most of them none of what may be missing. */

@@ -5,10 +5,12 @@ import { AbortError } from './errors.js';
 import type { Failure } from './failure.js';
 import type { CodecSettings, SourceOutcome, WorkerSettings } from './job.js';
 import { removeTemporaryFiles } from './leftovers.js';
+import { threadsWithinMemory } from './memory.js';
 import type { ResolvedOptions } from './options.js';
 import type { Plan } from './plan.js';
 import { Pool } from './pool.js';
 import { temporaryPrefix } from './temporary-file.js';
+import { usableMemoryBytes } from './usable-memory.js';
 import { WriteGate } from './write-gate.js';
 
 /**
@@ -25,6 +27,12 @@ export interface PlanResult {
   readonly outcomes: readonly SourceOutcome[];
   /** Why not all was added to the cache, if so. */
   readonly cacheFailure: Failure | undefined;
+}
+
+/** As many threads as are wanted, there is work for, and there is memory for. */
+export function threadsFor({ batches }: Plan, wanted: number): number {
+  if (batches.length === 0) return 0;
+  return threadsWithinMemory(Math.min(wanted, batches.length), usableMemoryBytes());
 }
 
 /**

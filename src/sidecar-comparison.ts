@@ -1,18 +1,12 @@
 // Owns the comparison of a variant with the sidecar that is there already, and the mending of one that
 // is right. Never follows a link, and writes no byte of content.
 import { Buffer } from 'node:buffer';
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-} from 'node:fs';
+import { type BigIntStats, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { platform } from 'node:os';
 import { isSameState } from './file-state.js';
 import { copyMode, copyOwner, copyTimes, hasTimesOf, isLike } from './metadata.js';
+import { closeRead } from './close-read.js';
+import { SourceChanged } from './source.js';
 
 /** Bytes read at a time. */
 const COMPARE_BYTES = 64 * 1024;
@@ -87,6 +81,21 @@ export class SidecarComparison implements Disposable {
     return this.#isEqual;
   }
 
+  /**
+   * What the sidecar holds. Each chunk is good until the next is asked for.
+   *
+   * @throws SourceChanged when it is shorter by now
+   */
+  *chunks(): Generator<Buffer> {
+    const size = Number(this.#opened?.size ?? 0);
+    const scratch = Buffer.allocUnsafeSlow(Math.min(COMPARE_BYTES, size));
+    for (let at = 0; this.#fd !== undefined && at < size; at += COMPARE_BYTES) {
+      const chunk = scratch.subarray(0, Math.min(COMPARE_BYTES, size - at));
+      if (!this.#fill(this.#fd, chunk, at)) throw new SourceChanged();
+      yield chunk;
+    }
+  }
+
   /** Whether the file is still the one that stands at its name, as it was when it was opened. */
   isUntouched(): boolean {
     const now = lstatSync(this.#path, { bigint: true, throwIfNoEntry: false });
@@ -125,7 +134,7 @@ export class SidecarComparison implements Disposable {
   [Symbol.dispose](): void {
     const fd = this.#fd;
     this.#fd = undefined;
-    if (fd !== undefined) closeSync(fd);
+    if (fd !== undefined) closeRead(fd);
   }
 
   #isWhole(): boolean {

@@ -1,17 +1,10 @@
 // Owns the reading of a source: opened once, and watched for changes for as long as it is read.
 // Never opens anything but a regular file for reading, and never writes.
 import { Buffer } from 'node:buffer';
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readSync,
-  statSync,
-} from 'node:fs';
+import { type BigIntStats, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { attempt, codeOf, createFailure, FileFailed } from './failure.js';
 import { isSameState } from './file-state.js';
+import { closeRead } from './close-read.js';
 
 /** The source is no longer what was opened: another try may find it at rest. */
 export class SourceChanged extends Error {
@@ -41,7 +34,7 @@ export class OpenSource implements Disposable {
       this.stats = attempt('stat', path, () => fstatSync(this.#fd, { bigint: true }));
       if (!this.stats.isFile()) throw new FileFailed(createFailure('ENOTREG', 'open', path));
     } catch (error) {
-      closeSync(this.#fd);
+      closeRead(this.#fd);
       throw error;
     }
   }
@@ -96,7 +89,7 @@ export class OpenSource implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.#fd);
+    closeRead(this.#fd);
   }
 
   #readExactly(position: number, length: number): Buffer {

@@ -194,8 +194,11 @@ export class Variant implements Disposable {
     const encodedBytes = this.#encodedBytes;
     if (this.#keepsOccupant) {
       if (this.#comparison?.isUntouched() !== true) throw new SourceChanged();
-      this.#mend();
-      return { status: 'unchanged', contentCoding, encodedBytes };
+      if (this.#mend() || this.#comparison.canMend(this.#source)) {
+        return { status: 'unchanged', contentCoding, encodedBytes };
+      }
+      this.#copyOccupant(this.#comparison);
+      return { status: 'written', contentCoding, encodedBytes, replaced: true };
     }
     const isWorthKeeping = this.#isWorthKeeping();
     if (isWorthKeeping && this.#comparison?.isEqual() === true && this.#mend()) {
@@ -281,6 +284,14 @@ export class Variant implements Disposable {
       if (codeOf(error) === undefined) throw error;
       return false;
     }
+  }
+
+  /** Puts a file of its own in the place of one that is right but for what its other names forbid to mend. */
+  #copyOccupant(occupant: SidecarComparison): void {
+    this.#look();
+    if (!this.#settings.dryRun) for (const chunk of occupant.chunks()) this.#append(chunk);
+    if (!occupant.isUntouched()) throw new SourceChanged();
+    this.#moveIntoPlace();
   }
 
   #moveIntoPlace(): void {

@@ -1,11 +1,12 @@
 // Owns the judgement of a sidecar that is there: whether what stands at its name decodes to the source.
 // Writes nothing. Links are followed, as servers do: what counts is what would be sent.
 import { Buffer } from 'node:buffer';
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { type BigIntStats, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import type { ContentCoding } from './content-coding.js';
 import { canDecode, chunksDecodeTo, decodesTo } from './decoder.js';
 import { attempt } from './failure.js';
 import { STREAM_ABOVE_BYTES } from './memory.js';
+import { closeRead } from './close-read.js';
 
 /** A source to be compared with. */
 export interface SourceContent {
@@ -60,7 +61,7 @@ export async function verifySidecar(
         : await chunksDecodeTo(readChunks(fd, path), source.readChunks(), contentCoding);
     return { verdict: isValid ? 'valid' : 'stale', encodedBytes, state };
   } finally {
-    closeSync(fd);
+    closeRead(fd);
   }
 }
 
@@ -74,12 +75,15 @@ export function* readFileChunks(path: string): Generator<Buffer> {
   try {
     yield* readChunks(fd, path);
   } finally {
-    closeSync(fd);
+    closeRead(fd);
   }
 }
 
 function openIfThere(path: string): number | undefined {
   try {
+    // Not opened to find out: that alone starts a watchdog, rewinds a tape, or frees a FIFO's writer,
+    // and a link to one is as good.
+    if (!statSync(path).isFile()) return undefined;
     return openSync(path, READ_FLAGS);
   } catch (error) {
     if (isAbsence(error)) return undefined;

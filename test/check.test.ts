@@ -3,7 +3,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, lstatSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  linkSync,
+  lstatSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { describe, it } from 'node:test';
 import * as zlib from 'node:zlib';
 import {
@@ -281,6 +290,23 @@ describe('keepValid', () => {
     assert.ok(tree.bytes('a.js.gz').equals(bytes));
     await compress(tree.path, { ...options, maxRatio: ratio - 0.001 });
     assert.ok(tree.bytes('a.js.gz').length < bytes.length);
+  });
+
+  it('gives one that has other names a file of its own where its mode or time is wrong', async () => {
+    const bytes = gzipSync(CONTENT, { level: 1 });
+    for (const cache of [false, true]) {
+      using tree = new Tree({ 'a.js': CONTENT, 'a.js.gz': bytes });
+      linkSync(tree.join('a.js.gz'), tree.join('backup'));
+      utimesSync(tree.join('backup'), 1000, 1000);
+      const before = statSync(tree.join('backup'));
+      const options = { keepValid: true, brotli: false, cache, cacheDir: tree.join('cache') };
+      const run = () => compress(tree.path, { ...options, include: ['a.js'] });
+      assert.deepEqual(statusesOf(await run()), { written: 1 });
+      assert.ok(tree.bytes('a.js.gz').equals(bytes) && tree.bytes('backup').equals(bytes));
+      assert.ok(statSync(tree.join('a.js.gz')).mtimeMs >= statSync(tree.join('a.js')).mtimeMs);
+      assert.equal(statSync(tree.join('backup')).mtimeMs, before.mtimeMs);
+      assert.deepEqual(statusesOf(await run()), { unchanged: 1 });
+    }
   });
 
   it('does the same with what is streamed', async () => {

@@ -25,7 +25,8 @@ describe('the source of a sidecar', () => {
     ['appgz', undefined],
     ['.gz', undefined],
     ['x/.br', undefined],
-    ['x\\.zst', undefined],
+    ['x\\.zst', 'x\\'],
+    ['x/\\.zst', 'x/\\'],
     ['', undefined],
   ];
   for (const [path, source] of rows) {

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { AbortError, type Report, type RunEvent } from '../src/index.js';
@@ -114,18 +115,22 @@ describe('a source that is streamed', () => {
 });
 
 describe('an aborted run', () => {
-  /** Starts a run, aborts it on an event, and tells how long it then took to reject. */
-  async function abortOn(tree: Tree, isTime: (event: RunEvent) => boolean): Promise<number> {
+  /** Starts a run, aborts it some time after an event, and tells how long it then took to reject. */
+  async function abortOn(
+    tree: Tree,
+    isTime: (event: RunEvent) => boolean,
+    isReady: () => Promise<unknown> = () => delay(300),
+  ): Promise<number> {
     const controller = new AbortController();
     let abortedAt = 0;
     const running = compress(tree.path, {
       signal: controller.signal,
       onEvent: (event) => {
         if (!isTime(event)) return;
-        setTimeout(() => {
+        void isReady().finally(() => {
           abortedAt = performance.now();
           controller.abort(new Error('enough'));
-        }, 300);
+        });
       },
     });
     await assert.rejects(running, (error: unknown) => {
@@ -154,9 +159,8 @@ describe('an aborted run', () => {
 
   it('removes what it has streamed so far', async () => {
     using tree = new Tree({ 'a.js': SLOW.repeat(17) });
-    const running = abortOn(tree, ({ type }) => type === 'source-started');
-    await until(() => temporaryFilesIn(tree).length > 0);
-    const took = await running;
+    const isStreaming = () => until(() => temporaryFilesIn(tree).length > 0);
+    const took = await abortOn(tree, ({ type }) => type === 'source-started', isStreaming);
     assert.ok(took < 500, `${took} ms`);
     assertTree(tree, ['a.js']);
     await untilNoThreads();

@@ -19,6 +19,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { UsageError } from '../src/index.js';
+import { mountSmall } from './support/mount.js';
 import { assertTree, script } from './support/sidecars.js';
 import { Tree, type Entry } from './support/tree.js';
 import { compress, compressFiles } from './support/uncached.js';
@@ -131,24 +132,6 @@ describe('a sidecar with other names', { skip: ON_WINDOWS }, () => {
     assert.equal(tree.snapshot()['a'], script(5000));
   });
 });
-
-/** A file system of its own, so small that it is soon full; `undefined` where that is not allowed. */
-function mountSmall(folder: string, kibibytes: number): Disposable | undefined {
-  const { status } = spawnSync('mount', [
-    '-t',
-    'tmpfs',
-    '-o',
-    `size=${kibibytes}k`,
-    'none',
-    folder,
-  ]);
-  if (status !== 0) return undefined;
-  return {
-    [Symbol.dispose]: () => {
-      execFileSync('umount', [folder]);
-    },
-  };
-}
 
 describe('what is neither file nor link at the name of a sidecar', { skip: ON_WINDOWS }, () => {
   it('is never replaced or removed, nor is a link to a folder', async () => {

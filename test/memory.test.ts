@@ -1,14 +1,12 @@
 // Shows how much memory an encode is taken to need and a run may take, by table, and that the memory of
 // this machine is told as it is. What is made of it: see dispatch.test.ts.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { CodecSettings } from '../src/job.js';
-import { encodeMemoryBytes, memoryBudgetBytes } from '../src/memory.js';
+import { encodeMemoryBytes, memoryBudgetBytes, threadsWithinMemory } from '../src/memory.js';
 import { usableMemoryBytes } from '../src/usable-memory.js';
+import { ControlGroup } from './support/control-group.js';
 
 const MIB = 1024 * 1024;
 const GZIP: CodecSettings = { contentCoding: 'gzip', level: 9 };
@@ -79,30 +77,24 @@ describe('the memory of a run', () => {
   });
 });
 
-/** Where a control group of ours can be made: in that of this process, version 2 or 1. */
-function memoryGroup(): { readonly path: string; readonly limitFile: string } | undefined {
-  if (process.platform !== 'linux') return undefined;
-  const membership = readFileSync('/proc/self/cgroup', 'utf8');
-  for (const [pattern, mount, limitFile] of [
-    [/^\d+:(?:\w+,)*memory(?:,\w+)*:(.*)$/m, 'memory', 'memory.limit_in_bytes'],
-    [/^0::(.*)$/m, '', 'memory.max'],
-  ] as const) {
-    const own = pattern.exec(membership)?.[1];
-    if (own === undefined) continue;
-    let path: string | undefined;
-    try {
-      path = mkdtempSync(join('/sys/fs/cgroup', mount, own, 'wn-compress-test-'));
-      writeFileSync(join(path, limitFile), String(300 * MIB));
-      // To be moved there takes a right of its own; the shell that tries ends at once.
-      const { status } = spawnSync('sh', ['-c', 'echo $$ > "$0"', join(path, 'cgroup.procs')]);
-      if (status === 0) return { path, limitFile };
-    } catch {
-      // Not mounted, not ours to write to, or without the controller.
-    }
-    if (path !== undefined) rmdirSync(path);
+describe('the threads that there is memory for', () => {
+  const rows: readonly (readonly [wanted: number, usableMib: number, threads: number])[] = [
+    [2, 24_000, 2],
+    [64, 24_000, 64],
+    [1024, 24_000, 997],
+    [64, 512, 18],
+    [64, 256, 8],
+    [64, 128, 2],
+    [1, 128, 1],
+    [64, 64, 1],
+    [64, 10, 1],
+  ];
+  for (const [wanted, usableMib, threads] of rows) {
+    it(`of ${wanted} in ${usableMib} MiB are ${threads}`, () => {
+      assert.equal(threadsWithinMemory(wanted, usableMib * MIB), threads);
+    });
   }
-  return undefined;
-}
+});
 
 describe('the memory that this process may use', () => {
   it('is some, and no more than the machine has', () => {
@@ -111,28 +103,14 @@ describe('the memory that this process may use', () => {
   });
 
   it('is what its control group allows', (t) => {
-    const group = memoryGroup();
+    using group = ControlGroup.create({ memoryBytes: 300 * MIB });
     if (group === undefined) {
       t.skip('no control group can be made here');
       return;
     }
     const module = new URL('../src/usable-memory.js', import.meta.url).href;
     const code = `import(${JSON.stringify(module)}).then((m) => console.log(m.usableMemoryBytes()))`;
-    try {
-      const { stdout, stderr } = spawnSync(
-        'sh',
-        [
-          '-c',
-          'echo $$ > "$1/cgroup.procs" && exec "$0" -e "$2"',
-          process.execPath,
-          group.path,
-          code,
-        ],
-        { encoding: 'utf8' },
-      );
-      assert.deepEqual([stdout.trim(), stderr], [String(300 * MIB), '']);
-    } finally {
-      rmdirSync(group.path);
-    }
+    const { stdout, stderr } = group.run([process.execPath, '-e', code]);
+    assert.deepEqual([stdout.trim(), stderr], [String(300 * MIB), '']);
   });
 });

@@ -7,6 +7,7 @@ import { digestOf } from './fingerprint.js';
 import { type CacheRecord, isIntact, KIND_AT, readRecord, RECORD_BYTES } from './record.js';
 import { openToRead, openToWrite, readInto } from './segment.js';
 import { SharedIndex } from './shared-index.js';
+import { closeRead } from '../close-read.js';
 
 /** What is noted of a variant, and where. */
 export interface Found extends CacheRecord {
@@ -119,7 +120,7 @@ export class CacheReader {
     this.#packs.set(path, pack);
     const [eldest] = this.#packs;
     if (this.#packs.size > OPEN_PACKS && eldest !== undefined) {
-      closeSync(eldest[1].fd);
+      closeRead(eldest[1].fd);
       this.#packs.delete(eldest[0]);
     }
     return pack;

@@ -1,6 +1,6 @@
 // Owns the cache of one run as the main thread sees it: it is opened before the first worker starts,
 // and closed behind the last: then what was used is noted, and what is too much goes. Knows no source.
-import { closeSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { codeOf, type Failure } from '../failure.js';
 import type { CacheAddition, CacheReading, CacheSettings } from './cache-settings.js';
 import { prepareFolders } from './folders.js';
@@ -20,6 +20,7 @@ import {
 } from './segment.js';
 import { createIndexMemory, SharedIndex } from './shared-index.js';
 import { noteUse } from './usage.js';
+import { closeRead } from '../close-read.js';
 
 /** How a run uses the cache. */
 export interface CacheUse {
@@ -161,7 +162,7 @@ function load(
   for (const { segment, fd, records } of opened) {
     const end = firstRecord + records;
     readInto(fd, index.bytes.subarray(firstRecord * RECORD_BYTES, end * RECORD_BYTES), 0);
-    closeSync(fd);
+    closeRead(fd);
     for (let number = firstRecord; number < end; number += 1) index.insert(number);
     loaded.push({ segment, firstRecord, records });
     firstRecord = end;

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { digestOf } from './fingerprint.js';
 import { FORMAT_FOLDER, openToRead, openToWrite, readInto } from './segment.js';
+import { closeRead } from '../close-read.js';
 
 /** Bytes of each of the two digests in a record, the first of a SHA-256. */
 const DIGEST_BYTES = 16;
@@ -156,6 +157,6 @@ function readHistory(path: string): Buffer {
   const wholeBytes = file.size - (file.size % HISTORY_RECORD_BYTES);
   const bytes = Buffer.alloc(Math.min(wholeBytes, LARGEST_BYTES));
   const filled = readInto(file.fd, bytes, wholeBytes - bytes.length);
-  closeSync(file.fd);
+  closeRead(file.fd);
   return filled === bytes.length ? bytes : Buffer.alloc(0);
 }

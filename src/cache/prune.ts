@@ -2,7 +2,7 @@
 // many segments, small ones become one. What a killed run left goes, too. Any run may read meanwhile: it
 // misses an entry at worst.
 import { Buffer } from 'node:buffer';
-import { closeSync, statSync, unlinkSync } from 'node:fs';
+import { statSync, unlinkSync } from 'node:fs';
 import { type Contents, type Entry, gatherEntries, recordOf } from './gathering.js';
 import { type CacheRecord, RECORD_BYTES } from './record.js';
 import {
@@ -15,6 +15,7 @@ import {
   type Segment,
 } from './segment.js';
 import { readUsage } from './usage.js';
+import { closeRead } from '../close-read.js';
 
 /** How far to prune. */
 export interface PruneRules {
@@ -151,7 +152,7 @@ function readContents(segment: Segment, maxRecords: number): Contents {
   }
   const records = Buffer.alloc(Math.min(recordsIn(file.size), maxRecords) * RECORD_BYTES);
   readInto(file.fd, records, 0);
-  closeSync(file.fd);
+  closeRead(file.fd);
   return { segment, records, usage: readUsage(segment, recordsIn(records.length)), bytes };
 }
 

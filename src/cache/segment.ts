@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { isOwnerGone, ownerToken } from '../temporary-file.js';
 import { RECORD_BYTES } from './record.js';
+import { closeRead } from '../close-read.js';
 
 /** The files of one segment. */
 export interface Segment {
@@ -123,7 +124,7 @@ export function openToRead(
   }
   const stats = sizeOfFile(fd);
   if (stats !== undefined) return { fd, size: stats };
-  closeSync(fd);
+  closeRead(fd);
   return undefined;
 }
 

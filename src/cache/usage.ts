@@ -2,8 +2,9 @@
 // nothing but that an entry may go earlier. Knows no entry but by its number.
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { closeSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { openToRead, readInto, type Segment } from './segment.js';
+import { closeRead } from '../close-read.js';
 
 const TIME_BYTES = 4;
 
@@ -23,7 +24,7 @@ export function readUsage({ usedPath, indexPath }: Segment, records: number): Ui
   if (file === undefined) return usage;
   const bytes = Buffer.alloc(Math.min(file.size, records * TIME_BYTES));
   const filled = readInto(file.fd, bytes, 0);
-  closeSync(file.fd);
+  closeRead(file.fd);
   for (let number = 0; (number + 1) * TIME_BYTES <= filled; number += 1) {
     usage[number] = bytes.readUInt32BE(number * TIME_BYTES);
   }

@@ -8,7 +8,7 @@ import { UsageError } from '../errors.js';
 import { resolveOptions, type CompressOptions, type FilesOptions } from '../options.js';
 import { settleOrphans, withoutOrphans } from '../orphans.js';
 import { MAX_KNOWN_BATCH_BYTES, plan } from '../plan.js';
-import { codecsOf, runPlan } from '../run-plan.js';
+import { codecsOf, runPlan, threadsFor } from '../run-plan.js';
 import { checkPath, checkPaths, scanTree, splitFilesOptions } from '../scan-tree.js';
 import { scanFiles, scanRoot, type ScannedRoot, type ScanOptions } from '../scan.js';
 import { createCheckReport, type CheckReport } from './check-report.js';
@@ -81,7 +81,7 @@ async function run(
     scanned.leftOut,
     MAX_KNOWN_BATCH_BYTES,
   );
-  const threads = Math.min(resolved.threads, planned.batches.length);
+  const threads = threadsFor(planned, resolved.threads);
   const { sources, sourceBytes } = planned;
   resolved.onEvent?.({ type: 'planned', sources, sourceBytes, threads });
   const settings = {

@@ -3,12 +3,20 @@
 import { CommandError, fromUsageError } from './command-error.js';
 import { sanitize } from './sanitize.js';
 
+/** Where these keep even our own modules from being loaded, nothing can be said but this. */
+const SHORTAGES: Readonly<Record<string, string>> = {
+  EMFILE: 'too many open files in this process; raise `ulimit -n`',
+  ENFILE: 'too many open files on this machine; close some programs and run again',
+};
+
 /** What to say of an error that a user can do something about; `undefined` for any other. */
 export async function expectedMessage(error: unknown): Promise<string | undefined> {
   if (error instanceof CommandError) return error.message;
   if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd') {
     return 'the current directory is gone; change to one that exists and run again';
   }
+  const shortage = error instanceof Error && 'code' in error && SHORTAGES[String(error.code)];
+  if (typeof shortage === 'string') return shortage;
   // A slip of the keyboard is answered without the library; whoever ran it has it loaded.
   const { RootError, ThreadError, UsageError } = await import('../index.js');
   if (error instanceof RootError || error instanceof ThreadError) return sanitize(error.message);

@@ -20,18 +20,26 @@ export interface Place {
   /** The folder of its cache; without one it has none. */
   readonly cacheDir?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What it is run by: `strace` or `setpriv` and their options. */
+  readonly under?: readonly string[];
+  /** When it is ended by force. Default: a minute */
+  readonly timeoutMs?: number;
 }
 
 /** Starts the command with its streams as pipes. */
-export function start(words: readonly string[], { cwd, cacheDir, env }: Place = {}): ChildProcess {
+export function start(
+  words: readonly string[],
+  { cwd, cacheDir, env, under = [], timeoutMs = 60_000 }: Place = {},
+): ChildProcess {
   const cache = cacheDir === undefined ? '--no-cache' : `--cache-dir=${cacheDir}`;
   const inherited = { ...process.env };
   for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'NODE_TEST_CONTEXT']) {
     Reflect.deleteProperty(inherited, name);
   }
-  return spawn(process.execPath, [COMMAND, cache, ...words], {
+  const [program = '', ...argv] = [...under, process.execPath, COMMAND, cache, ...words];
+  return spawn(program, argv, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 60_000,
+    timeout: timeoutMs,
     env: { ...inherited, ...env },
     ...(cwd === undefined ? {} : { cwd }),
   });

@@ -27,3 +27,11 @@ export const NORMALISES = !areDistinct('é', 'e\u0301') && 'é and e + U+0301 ar
 
 /** Windows lets only some users make links. */
 export const NO_LINKS = !canLink() && 'this user may make no symbolic links';
+
+/** `a` and `A` are one name on file systems that fold case. */
+export const FOLDS_CASE = !areDistinct('a', 'A') && 'a and A are one name here';
+
+/** Names of any bytes: what Windows and macOS have forbids some. */
+export const ANY_NAMES =
+  (process.platform === 'win32' || process.platform === 'darwin') &&
+  'names of any bytes, as Linux has them';

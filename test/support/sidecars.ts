@@ -23,21 +23,38 @@ export function script(bytes: number, seed = 1): string {
   return lines.join('').slice(0, bytes);
 }
 
+/** Whether a path is that of a sidecar, by its name. */
+export function isSidecarPath(relativePath: string): boolean {
+  return relativePath.slice(-3) in DECODERS;
+}
+
+/**
+ * What a sidecar decodes to.
+ *
+ * @throws whatever the decoder says of one that is damaged
+ */
+export function decodeSidecar(tree: Tree, relativePath: string): Buffer {
+  const decode = DECODERS[relativePath.slice(-3)];
+  assert.ok(decode, relativePath);
+  return decode(readFileSync(tree.join(relativePath)));
+}
+
 /** Asserts that a sidecar decodes to its source and is smaller. */
 export function assertSidecar(tree: Tree, relativePath: string): void {
-  const suffix = relativePath.slice(-3);
   const source = tree.bytes(relativePath.slice(0, -3));
-  const encoded = readFileSync(tree.join(relativePath));
-  const decode = DECODERS[suffix];
-  assert.ok(decode, relativePath);
-  assert.ok(decode(encoded).equals(source), `${relativePath} does not decode to its source`);
-  assert.ok(encoded.length < source.length, `${relativePath} is not smaller than its source`);
+  const decoded = decodeSidecar(tree, relativePath);
+  assert.ok(decoded.equals(source), `${relativePath} does not decode to its source`);
+  assert.ok(
+    tree.bytes(relativePath).length < source.length,
+    `${relativePath} is not smaller than its source`,
+  );
 }
 
 /** Asserts that the tree holds just these paths, and that those beside a source are true sidecars. */
 export function assertTree(tree: Tree, paths: readonly string[]): void {
   assert.deepEqual(tree.list(), [...paths].sort());
+  const present = new Set(paths);
   for (const path of paths) {
-    if (/\.(gz|br)$/.test(path) && paths.includes(path.slice(0, -3))) assertSidecar(tree, path);
+    if (/\.(gz|br)$/.test(path) && present.has(path.slice(0, -3))) assertSidecar(tree, path);
   }
 }

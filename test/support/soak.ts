@@ -3,7 +3,7 @@
 import { appendFileSync } from 'node:fs';
 
 /** How much of the soak there is to be: 1 is all of it, 0 none. */
-const SHARE = Number(process.env['WN_COMPRESS_SOAK'] ?? 0);
+const SHARE = Number(process.env['TEST_SOAK'] ?? 0);
 
 /** A number of rounds: `usually` with every run of the tests, `inSoak` in a whole soak. */
 export function rounds(usually: number, inSoak: number): number {
@@ -18,6 +18,6 @@ export function rounds(usually: number, inSoak: number): number {
  * @param text - one line with the numbers that were counted, such as `200 kills, 3,112 sidecars decoded`
  */
 export function figure(name: string, text: string): void {
-  const path = process.env['WN_COMPRESS_FIGURES'];
+  const path = process.env['TEST_FIGURES'];
   if (path !== undefined) appendFileSync(path, `${JSON.stringify({ name, text })}\n`);
 }

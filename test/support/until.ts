@@ -7,8 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const TIMEOUT_MS = 30_000;
 
 /** Waits until `condition` holds, and fails after 30 s. */
-export async function until(condition: () => boolean): Promise<void> {
-  for (const end = performance.now() + TIMEOUT_MS; !condition();) {
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + TIMEOUT_MS; !(await condition());) {
     assert.ok(performance.now() < end, `waited for ${TIMEOUT_MS} ms in vain`);
     await delay(5);
   }

@@ -1,0 +1,60 @@
+// Puts the configurations of docs/servers/, which the tests run, into the documents that show them:
+// behind `<!-- file: docs/servers/nginx.conf -->` stands that file, up to `<!-- /file -->`. With --check
+// it writes nothing, and ends with 1 when a document shows something else.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const FOLDER = 'docs/servers';
+
+const DOCUMENTS = ['README.md', 'docs/SERVERS.md'];
+
+/** The names of languages, as Markdown's code blocks have them. */
+const LANGUAGES = {
+  'nginx.conf': 'nginx',
+  Caddyfile: 'caddyfile',
+  'apache.conf': 'apache',
+  '.js': 'js',
+  '.py': 'python',
+};
+
+const PLACE = /(<!-- file: (\S+) -->\n).*?(<!-- \/file -->)/gs;
+
+const isCheck = process.argv.includes('--check');
+const shown = new Set();
+const outdated = [];
+
+for (const name of DOCUMENTS) {
+  const path = projectPath(name);
+  const document = readFileSync(path, 'utf8');
+  const filled = document.replace(PLACE, (_, before, file, after) => {
+    shown.add(file);
+    return `${before}\n${codeBlock(file)}\n${after}`;
+  });
+  if (filled === document) continue;
+  outdated.push(name);
+  if (!isCheck) writeFileSync(path, filled);
+}
+
+const configurations = readdirSync(projectPath(FOLDER)).map((name) => `${FOLDER}/${name}`);
+const hidden = configurations.filter((file) => !shown.has(file));
+if (hidden.length > 0) fail(`No document shows ${hidden.join(', ')}.`);
+if (isCheck && outdated.length > 0) {
+  fail(`${outdated.join(', ')}: not what stands in ${FOLDER}; run \`node scripts/docs.mjs\`.`);
+}
+
+function codeBlock(file) {
+  const name = file.slice(FOLDER.length + 1);
+  const language = LANGUAGES[name] ?? LANGUAGES[extname(name)];
+  if (language === undefined) throw new Error(`${file} has no language; name it in LANGUAGES.`);
+  return `\`\`\`${language}\n${readFileSync(projectPath(file), 'utf8')}\`\`\`\n`;
+}
+
+function projectPath(relativePath) {
+  return fileURLToPath(new URL(`../${relativePath}`, import.meta.url));
+}
+
+function fail(message) {
+  console.error(message);
+  process.exitCode = 1;
+}

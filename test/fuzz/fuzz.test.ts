@@ -1,0 +1,63 @@
+// Shows that on random trees, with random options and random faults, no source is touched, every sidecar is
+// right and smaller, and nothing else changes. `WN_COMPRESS_FUZZ=seed:path` plays one case again, as a
+// failure prints it; `WN_COMPRESS_FUZZ=seed` all cases of that seed.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { ended } from '../cli/command.js';
+import { figure, rounds } from '../support/soak.js';
+
+const SHARD = fileURLToPath(new URL('shard.js', import.meta.url));
+
+/** Half of them in each of two processes: the same cases on every machine. */
+const CASES = rounds(240, 10_000);
+const SHARDS = 2;
+
+const NOT_LINUX =
+  process.platform !== 'linux' && 'it wants modes, limits and names as Linux has them';
+
+const [given, path = ''] = (process.env['WN_COMPRESS_FUZZ'] ?? '').split(':');
+
+/** Plays cases in a process, and tells what it counted. */
+async function playShard(seed: number, cases: number): Promise<Record<string, number>> {
+  const isolated = spawnSync('unshare', ['--mount', 'true']).status === 0;
+  const node = [process.execPath, SHARD, String(seed), String(cases), path];
+  const [program = '', ...words] = isolated ? ['unshare', '--mount', ...node] : node;
+  const env = { ...process.env, WN_COMPRESS_FUZZ_MAY_MOUNT: isolated ? '1' : '0' };
+  const { code, stdout, stderr } = await ended(spawn(program, words, { env }));
+  assert.equal(code, 0, stderr + stdout);
+  return JSON.parse(stdout) as Record<string, number>;
+}
+
+describe('a random history of a tree', { skip: NOT_LINUX }, () => {
+  it('leaves sources alone, sidecars right and nothing else changed, whatever befalls it', async () => {
+    const seed = given === undefined || given === '' ? randomInt(2 ** 30) : Number(given);
+    const shards = given === undefined || given === '' ? SHARDS : 1;
+    const start = performance.now();
+    const counted = await Promise.all(
+      Array.from({ length: shards }, (_, index) =>
+        playShard(seed + index, Math.ceil(CASES / SHARDS)),
+      ),
+    );
+    const sum = (...names: string[]): number =>
+      counted.flatMap((one) => names.map((name) => one[name] ?? 0)).reduce((a, b) => a + b, 0);
+    const number = (...names: string[]): string => sum(...names).toLocaleString('en');
+    assert.ok(path !== '' || sum('sidecars') > sum('cases') / 2, 'hardly a sidecar was made');
+    const seconds = Math.round((performance.now() - start) / 1000);
+    const parts = [
+      `${number('cases')} cases (seeds ${seed} and ${seed + 1}, ${seconds} s)`,
+      `${number('runs')} runs`,
+      `${number('sidecars')} sidecars`,
+      `${number('SIGKILL')} with a kill`,
+      `${number('SIGINT', 'SIGTERM', 'SIGHUP', 'abort')} stopped`,
+      `${number('thread dies')} with a dying thread`,
+      `${number('edits')} disturbed`,
+      `${number('twice', 'two commands')} twice at once`,
+      `${number('full disk', 'limit')} on a full disk or under a limit`,
+      `${number('cache')} with a harmed cache`,
+    ];
+    figure('fuzz', parts.join(', '));
+  });
+});

@@ -1,0 +1,95 @@
+// Tests what a browser makes of it all: a page of the demo's site in headless Chromium, from sirv as
+// docs/servers/sirv.js has it.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { chromium, type Page, type Response } from 'playwright-core';
+import { wnCompress } from '../cli/command.js';
+import { buildSite } from '../demo/site.js';
+import { figure } from '../support/soak.js';
+import { Tree } from '../support/tree.js';
+import { missing } from './availability.js';
+import { CONFIGURATIONS } from './documented.js';
+import { startServer, type Running } from './running.js';
+
+const CHROMIUM = '/usr/bin/chromium';
+
+const ARGUMENTS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+  ...['--disable-background-networking', '--disable-component-update'],
+];
+
+/** Set to keep a picture of the page there. */
+const PICTURE = process.env['WN_COMPRESS_SCREENSHOT'];
+
+/** What the page needs; to compress all of the site would take 9 s. */
+const INCLUDED = '*.html,site.js,icons/0*.svg,vendor/*/**/*.min.{css,js},vendor/leaflet/leaflet.*';
+
+function serve(tree: Tree): Promise<Running> {
+  return startServer((port) => ({
+    words: [process.execPath, join(CONFIGURATIONS, 'sirv.js')],
+    cwd: tree.path,
+    env: { PORT: `${port}` },
+  }));
+}
+
+/** Loads a page and tells all that came, and all that went wrong. */
+async function visit(page: Page, url: string): Promise<{ responses: Response[]; wrong: string[] }> {
+  const responses: Response[] = [];
+  const wrong: string[] = [];
+  page.on('response', (response) => responses.push(response));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) wrong.push(message.text());
+  });
+  page.on('pageerror', (error) => wrong.push(error.message));
+  page.on('requestfailed', (request) => wrong.push(`${request.url()} failed`));
+  await page.goto(url, { waitUntil: 'networkidle' });
+  return { responses, wrong };
+}
+
+/** Asserts that a response was sent compressed if it has a sidecar; returns its content-coding. */
+async function assertResponse(response: Response, tree: Tree): Promise<string | undefined> {
+  const { pathname } = new URL(response.url());
+  const file = tree.join(`public${pathname === '/' ? '/index.html' : pathname}`);
+  assert.equal(response.status(), 200, pathname);
+  const coding = response.headers()['content-encoding'];
+  assert.equal(coding, existsSync(`${file}.br`) ? 'br' : undefined, pathname);
+  assert.ok((await response.body()).equals(readFileSync(file)), pathname);
+  return coding;
+}
+
+describe('Chromium', { skip: missing('chromium', CHROMIUM), timeout: 60_000 }, () => {
+  it('shows a page of the demo with every asset sent compressed, and has nothing to complain', async () => {
+    using tree = new Tree();
+    buildSite(tree.join('public'));
+    // Some versions ask for one of their own accord, and would complain of a 404.
+    writeFileSync(tree.join('public/favicon.ico'), '');
+    const words = ['public', '--include', INCLUDED, '--brotli-quality', '5'];
+    const { code, stderr } = await wnCompress(words, { cwd: tree.path });
+    assert.deepEqual([code, stderr], [0, '']);
+
+    await using server = await serve(tree);
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    try {
+      const page = await browser.newPage();
+      const { responses, wrong } = await visit(page, server.url);
+      assert.deepEqual(wrong, []);
+      const encoded = new Map<string, number>();
+      for (const response of responses) {
+        const coding = await assertResponse(response, tree);
+        const { pathname } = new URL(response.url());
+        const extension = /\.\w+$/.exec(pathname)?.[0] ?? pathname;
+        if (coding === 'br') encoded.set(extension, (encoded.get(extension) ?? 0) + 1);
+      }
+      assert.deepEqual(Object.fromEntries(encoded), { '/': 1, '.css': 4, '.js': 4, '.svg': 1 });
+      // The scripts ran: a formula, a map with a marker and its popup.
+      assert.equal(await page.locator('.katex').count(), 1);
+      assert.equal(await page.locator('.leaflet-popup-content').textContent(), 'Here');
+      figure('browser', `${responses.length} responses decoded by Chromium ${browser.version()}`);
+      if (PICTURE !== undefined) await page.screenshot({ path: PICTURE });
+    } finally {
+      await browser.close();
+    }
+  });
+});
