@@ -39,7 +39,7 @@ try {
     ...where,
   });
   if (details.failed) {
-    const again = `WN_COMPRESS_FUZZ=${seed}:${details.counterexamplePath ?? ''}`;
+    const again = `TEST_FUZZ=${seed}:${details.counterexamplePath ?? ''}`;
     const story = JSON.stringify(details.counterexample?.[0], undefined, 1);
     const error = details.errorInstance;
     console.error(`Failed in case ${details.numRuns}; again with ${again}\n${story}`);
@@ -67,7 +67,7 @@ function findMeans(): Means {
   const hasFifo = spawnSync('mkfifo', [fifo]).status === 0;
   const disk = mkdtempSync(join(folder, 'disk-'));
   // Only in a mount namespace of its own, so that nothing is left however this ends.
-  const mayMount = isRoot && process.env['WN_COMPRESS_FUZZ_MAY_MOUNT'] === '1';
+  const mayMount = isRoot && process.env['TEST_FUZZ_MAY_MOUNT'] === '1';
   const hasDisk =
     mayMount && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'none', disk]).status === 0;
   return {
