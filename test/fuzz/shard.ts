@@ -1,7 +1,7 @@
 // Owns a part of the fuzzer's cases, in a process of its own: node shard.js <seed> <cases> [path]. Prints
 // what was counted; or the failed case, shrunk, and how to have it again.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -19,6 +19,8 @@ if (process.env['TMPDIR'] === undefined && isWritable('/dev/shm')) {
 const [seed = '0', cases = '100', path] = process.argv.slice(2);
 const counts: Counts = new Map();
 const folder = mkdtempSync(join(tmpdir(), 'wn-compress-fuzz-'));
+// An ordinary user's processes work in it as well.
+chmodSync(folder, 0o755);
 const means = findMeans();
 let failedAt = Infinity;
 
