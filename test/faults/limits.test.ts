@@ -159,7 +159,20 @@ describe('little memory', () => {
   );
 });
 
-/** With how many open files this Node.js starts and has loaded the command, with some room. */
+/** Above where Node.js loads the command at best: how many modules it has open at once is left to chance. */
+const ROOM = 10;
+
+/** Runs the command with so many open files, again where Node.js itself could not even load it. */
+function withOpenFiles(limit: number, tree: Tree, words: readonly string[]) {
+  let ended = inShell(tree, `ulimit -n ${limit}`, words);
+  for (let times = 1; times < 20 && /^ +at .*\(node:internal\/modules\//m.test(ended.stderr);) {
+    ended = inShell(tree, `ulimit -n ${limit}`, words);
+    times += 1;
+  }
+  return ended;
+}
+
+/** With how many open files this Node.js starts and loads the command. */
 function leastOpenFiles(): number {
   let [tooFew, enough] = [8, 128];
   while (enough - tooFew > 1) {
@@ -169,7 +182,7 @@ function leastOpenFiles(): number {
     if (spawnSync('bash', words, { timeout: 60_000 }).status === 0) enough = limit;
     else tooFew = limit;
   }
-  return enough + 3;
+  return enough + ROOM;
 }
 
 describe('few open files', { skip: ON_WINDOWS }, () => {
@@ -181,7 +194,7 @@ describe('few open files', { skip: ON_WINDOWS }, () => {
     for (const limit of limits) {
       for (const words of [[], ['--threads=64']]) {
         using tree = manySources(8);
-        const { status, stderr } = inShell(tree, `ulimit -n ${limit}`, ['--quiet', ...words]);
+        const { status, stderr } = withOpenFiles(limit, tree, ['--quiet', ...words]);
         if (status === 0) counts.worked += 1;
         else {
           counts.said += 1;
