@@ -1,7 +1,7 @@
 // Puts the configurations of docs/servers/, which the tests run, into the documents that show them:
 // behind `<!-- file: docs/servers/nginx.conf -->` stands that file, up to `<!-- /file -->`. With --check
-// it writes nothing, and ends with 1 when a document shows something else.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+// it writes nothing, and ends with 1 when a document shows something else, or names a test that is not there.
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -41,6 +41,13 @@ const hidden = configurations.filter((file) => !shown.has(file));
 if (hidden.length > 0) fail(`No document shows ${hidden.join(', ')}.`);
 if (isCheck && outdated.length > 0) {
   fail(`${outdated.join(', ')}: not what stands in ${FOLDER}; run \`node scripts/docs.mjs\`.`);
+}
+
+for (const name of ['docs/RELIABILITY.md', 'SECURITY.md']) {
+  const tests = readFileSync(projectPath(name), 'utf8').matchAll(/`(test\/[\w./-]+\.ts)`/g);
+  for (const [, path] of tests) {
+    if (!existsSync(projectPath(path))) fail(`${name} names ${path}, which is not there.`);
+  }
 }
 
 function codeBlock(file) {

@@ -18,7 +18,11 @@ import { fileURLToPath } from 'node:url';
 /** All that the tarball may hold, and each at least once. */
 const WANTED = [
   { name: 'package.json', pattern: /^package\/package\.json$/ },
-  { name: 'README, LICENSE, CHANGELOG', pattern: /^package\/(README\.md|LICENSE|CHANGELOG\.md)$/ },
+  {
+    name: 'README, LICENSE, CHANGELOG, SECURITY',
+    pattern: /^package\/(README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md)$/,
+  },
+  { name: 'docs', pattern: /^package\/docs\/([A-Z-]+\.md|servers\/\w+(\.\w+)?)$/ },
   { name: 'schema', pattern: /^package\/schema\/(config|(check-)?report)\.schema\.json$/ },
   { name: 'dist/bin', pattern: /^package\/dist\/bin\/[^/]+\.(js|d\.ts)(\.map)?$/ },
   { name: 'the help', pattern: /^package\/dist\/src\/cli\/help\.txt$/ },

@@ -1,6 +1,6 @@
 // The soak: every test that tries random things tries them many more times, which takes about half an
-// hour, and what was found goes into docs/RELIABILITY.md. `npm run test:soak -- 0.1 kill` is a tenth of
-// it in the files whose path holds that word, and writes nothing there.
+// hour, and what was found goes into docs/RELIABILITY.md, with its date. `npm run test:soak -- 1 kill` is
+// that of the files whose path holds the word; `npm run test:soak -- 0.1` is a tenth of all, and is not written.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,26 +42,30 @@ const found = new Map(
     .map(({ name, text }) => [name, text]),
 );
 rmSync(folder, { recursive: true });
-found.set('duration', `${Math.round(performance.now() / 60_000)} minutes`);
 console.log();
 for (const [name, text] of found) console.log(`${name}: ${text}`);
 
-const isWhole = share === '1' && words.length === 0;
-if (status === 0 && isWhole) process.exitCode = writeFigures();
-else process.exitCode = status ?? 1;
+process.exitCode = status ?? 1;
+if (status === 0 && share === '1') process.exitCode = writeFigures(words.length === 0);
 
-/** Puts the figures into the document; 1 when a place has none, or a figure no place. */
-function writeFigures() {
+/**
+ * Puts the figures into the document. A whole soak has one for each place.
+ *
+ * @returns the exit code: 1 when a place has none, or a figure no place
+ */
+function writeFigures(isWhole) {
   const document = readFileSync(DOCUMENT, 'utf8');
   const places = [...document.matchAll(PLACE)].map(([, , name]) => name);
-  const missing = places.filter((name) => !found.has(name));
-  const homeless = [...found.keys()].filter((name) => !places.includes(name));
-  const filled = document.replace(
-    PLACE,
-    (_, before, name, old, after) => before + (found.get(name) ?? old) + after,
-  );
-  writeFileSync(DOCUMENT, filled);
+  const date = new Date().toISOString().slice(0, 10);
+  const dated = [...found].map(([name, text]) => [name, `${text} (${date})`]);
+  const figures = new Map([...dated, ['node', process.versions.node]]);
+  if (isWhole) figures.set('duration', `${Math.round(performance.now() / 60_000)} minutes`);
+  const missing = isWhole ? places.filter((name) => !figures.has(name)) : [];
+  const homeless = [...figures.keys()].filter((name) => !places.includes(name));
   if (missing.length > 0) console.error(`Without a figure: ${missing.join(', ')}`);
   if (homeless.length > 0) console.error(`Without a place: ${homeless.join(', ')}`);
-  return missing.length + homeless.length > 0 ? 1 : 0;
+  if (missing.length + homeless.length > 0) return 1;
+  const fill = (_, before, name, old, after) => before + (figures.get(name) ?? old) + after;
+  writeFileSync(DOCUMENT, document.replace(PLACE, fill));
+  return 0;
 }

@@ -3,11 +3,12 @@
 import { closeSync } from 'node:fs';
 import { codeOf } from './failure.js';
 
-/** Closes a file that was only read. Whatever the system says of that, its number is free behind it. */
+/** Closes a file that was only read. Whatever a file system says of that, its number is free behind it. */
 export function closeRead(fd: number): void {
   try {
     closeSync(fd);
   } catch (error) {
-    if (codeOf(error) === undefined) throw error;
+    // Closed already: that is a defect of ours, and the number may be another file's by now.
+    if (codeOf(error) === undefined || codeOf(error) === 'EBADF') throw error;
   }
 }

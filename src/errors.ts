@@ -43,8 +43,9 @@ export class RootError extends Error {
 }
 
 /**
- * Worker threads could not be started, so that nothing was compressed: a limit on processes or on
- * memory. `cause` is what the system said. The command exits with 2.
+ * Worker threads could not be started, or none could be put in the place of those that died: a limit on
+ * processes, open files or memory. What was compressed before is whole. `cause` is what the system said. The
+ * command exits with 2.
  */
 export class ThreadError extends Error {
   override readonly name = 'ThreadError';

@@ -32,6 +32,18 @@ export function encodeMemoryBytes(sourceBytes: number, codecs: readonly CodecSet
   return 12 * MIB + (hasTree ? 9 : 3) * windowBytes + 2 * heldBytes;
 }
 
+/** What the process takes beside its worker threads and their encodes, at least. */
+const BARE_PROCESS_BYTES = 64 * MIB;
+
+/**
+ * What a thread takes beside its encodes, rather high than low: 14 MB were measured on Node 20, and 19 on
+ * Node 24.
+ */
+const BARE_THREAD_BYTES = 24 * MIB;
+
+/** What is to be left for the encodes of each thread, where memory is short: enough for a small file. */
+const SMALL_ENCODE_BYTES = 8 * MIB;
+
 /** What a thread may take in the mean, when there are many: as much as a source of 4 MiB needs. */
 const BUDGET_OF_THREAD_BYTES = 64 * MIB;
 
@@ -44,8 +56,8 @@ const LARGEST_SHARE = 1 / 2;
 
 /**
  * What all encodes of a run together may take: the most of 256 MiB, 64 MiB a thread and an eighth of the
- * memory that this process may use, and never more than half of that. A source that needs more than
- * the whole budget is encoded alone.
+ * memory that this process may use, and never more than half of that, nor than what the process and its
+ * threads leave. A source that needs more than the whole budget is encoded alone.
  */
 export function memoryBudgetBytes(threads: number, usableBytes: number): number {
   const wanted = Math.max(
@@ -53,23 +65,17 @@ export function memoryBudgetBytes(threads: number, usableBytes: number): number 
     threads * BUDGET_OF_THREAD_BYTES,
     usableBytes * MODEST_SHARE,
   );
-  return Math.min(wanted, usableBytes * LARGEST_SHARE);
+  const leftBytes = usableBytes - BARE_PROCESS_BYTES - threads * BARE_THREAD_BYTES;
+  return Math.max(1, Math.min(wanted, usableBytes * LARGEST_SHARE, leftBytes));
 }
-
-/** What the process takes beside its worker threads and their encodes, at least. */
-const BARE_PROCESS_BYTES = 64 * MIB;
-
-/**
- * What a thread takes beside its encodes, rather high than low: 14 MB were measured on Node 20, and 19 on
- * Node 24.
- */
-const BARE_THREAD_BYTES = 24 * MIB;
 
 /**
  * How many of these threads there is memory for, at least one: a container of 128 MB on a machine of many
  * cores would otherwise be ended by the system before its first encode.
  */
 export function threadsWithinMemory(threads: number, usableBytes: number): number {
-  const affordable = Math.floor((usableBytes - BARE_PROCESS_BYTES) / BARE_THREAD_BYTES);
+  const affordable = Math.floor(
+    (usableBytes - BARE_PROCESS_BYTES) / (BARE_THREAD_BYTES + SMALL_ENCODE_BYTES),
+  );
   return Math.max(1, Math.min(threads, affordable));
 }

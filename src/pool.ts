@@ -101,6 +101,10 @@ export class Pool {
           if (this.#isStopped) return;
           listener.onStarted(batch);
           await this.#runBatch(batch, listener);
+        } catch (error) {
+          // The run has failed: what others hand out from here on would be work for nothing.
+          this.stop();
+          throw error;
         } finally {
           // Whatever happened, others may wait for its memory, and are to end as well.
           dispatch.giveBack(batch);
@@ -176,12 +180,18 @@ export class Pool {
     }
   }
 
-  #answerTo(jobs: readonly Job[]): Promise<BatchAnswer> {
-    return new Promise((resolve, reject) => {
-      this.#giveUps.add(reject);
-      const settled = (): void => void this.#giveUps.delete(reject);
-      void this.#piscina.run(jobs).then(resolve, reject).finally(settled);
+  /** @throws ThreadError when no thread is left that could answer */
+  async #answerTo(jobs: readonly Job[]): Promise<BatchAnswer> {
+    let giveUp: (error: ThreadError) => void = () => undefined;
+    const givenUp = new Promise<never>((_resolve, reject) => {
+      giveUp = reject;
     });
+    this.#giveUps.add(giveUp);
+    try {
+      return await Promise.race([this.#piscina.run(jobs), givenUp]);
+    } finally {
+      this.#giveUps.delete(giveUp);
+    }
   }
 
   /**

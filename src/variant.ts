@@ -39,7 +39,7 @@ export class Variant implements Disposable {
 
   /**
    * @param source - how the source is that was opened at `sourcePath`
-   * @param isOccupied - whether something stood at the sidecar's name when the tree was scanned. If not,
+   * @param isOccupied - whether a file or a link stood at the sidecar's name when the tree was scanned. If not,
    *   and the source is small, it is looked at only before the variant is written: what has appeared
    *   there meanwhile is replaced without a comparison.
    */

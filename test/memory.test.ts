@@ -63,11 +63,12 @@ describe('the memory of a run', () => {
     [1024, 64_000, 32_000],
     [8, 512, 256],
     [1, 256, 128],
-    [16, 100, 50],
+    [2, 128, 16],
+    [16, 100, 0],
   ];
   for (const [threads, usableMib, mib] of rows) {
     it(`with ${threads} threads and ${usableMib} MiB to use is ${mib} MiB`, () => {
-      assert.equal(memoryBudgetBytes(threads, usableMib * MIB), mib * MIB);
+      assert.equal(memoryBudgetBytes(threads, usableMib * MIB), Math.max(1, mib * MIB));
     });
   }
 
@@ -81,9 +82,9 @@ describe('the threads that there is memory for', () => {
   const rows: readonly (readonly [wanted: number, usableMib: number, threads: number])[] = [
     [2, 24_000, 2],
     [64, 24_000, 64],
-    [1024, 24_000, 997],
-    [64, 512, 18],
-    [64, 256, 8],
+    [1024, 24_000, 748],
+    [64, 512, 14],
+    [64, 256, 6],
     [64, 128, 2],
     [1, 128, 1],
     [64, 64, 1],

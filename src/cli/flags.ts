@@ -175,7 +175,7 @@ const OPTION_FLAGS = {
     short: 't',
     group: 'The run:',
     placeholder: '<n>',
-    describe: 'worker threads; default: as many as there are cores to use',
+    describe: 'worker threads; default: as many as there are cores and memory for',
     read: readDecimal,
   },
   shard: {

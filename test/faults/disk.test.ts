@@ -13,7 +13,9 @@ import { Tree } from '../support/tree.js';
 import { witness } from '../support/witness.js';
 
 const ON_WINDOWS = process.platform === 'win32' && 'file systems and permissions as POSIX has them';
-const PAGE = 4096;
+
+/** What a file system in memory gives its space in. */
+const PAGE_BYTES = Number(spawnSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }).stdout) || 4096;
 
 /** With the cache much more is written: not every page is tried with every run of the tests. */
 const STEP = rounds(0, 1) === 1 ? 1 : 4;
@@ -37,7 +39,7 @@ async function prepare(tree: Tree): Promise<void> {
 /** Fills the disk but for so many pages. */
 function leave(tree: Tree, pages: number): void {
   const { bavail, bsize } = statfsSync(tree.join('disk'));
-  writeFileSync(tree.join('disk/fill'), Buffer.alloc(bavail * bsize - pages * PAGE, 1));
+  writeFileSync(tree.join('disk/fill'), Buffer.alloc((bavail - pages) * bsize, 1));
 }
 
 /** Asserts that what has failed is as it was, and that all else is right. */
@@ -59,7 +61,7 @@ describe('a disk that is full at every write in turn', { skip: ON_WINDOWS }, () 
     it(`fails what does not fit, and nothing else${isCached ? ', with the cache on it' : ''}`, async (t) => {
       using tree = new Tree();
       mkdirSync(tree.join('disk'));
-      using disk = mountSmall(tree.join('disk'), 800);
+      using disk = mountSmall(tree.join('disk'), (200 * PAGE_BYTES) / 1024);
       if (disk === undefined) {
         t.skip('only root may mount a file system');
         return;

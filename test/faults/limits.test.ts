@@ -2,7 +2,7 @@
 // sizes. It works, or says in a line what it needs, and nothing half written is left.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Report } from '../../src/index.js';
 import { COMMAND, wnCompress } from '../cli/command.js';
@@ -58,6 +58,12 @@ async function assertWhole(tree: Tree, files: number): Promise<void> {
   assertTree(tree, allOf(files));
 }
 
+/** A core that this process may use, which may not be the first of the machine. */
+function firstCore(): string {
+  const status = readFileSync('/proc/self/status', 'utf8');
+  return /^Cpus_allowed_list:\s*(\d+)/m.exec(status)?.[1] ?? '0';
+}
+
 describe('few cores', () => {
   it('are enough for 64 threads', async () => {
     using tree = manySources(MANY);
@@ -75,7 +81,7 @@ describe('few cores', () => {
       return;
     }
     using tree = manySources(4);
-    const { status, stdout } = spawnSync('taskset', ['-c', '0', ...command(['--json'])], {
+    const { status, stdout } = spawnSync('taskset', ['-c', firstCore(), ...command(['--json'])], {
       cwd: tree.path,
       encoding: 'utf8',
     });
@@ -128,31 +134,67 @@ describe('little memory', () => {
   it(
     'of which too little may be reserved ends the process, and leaves nothing half',
     { skip: ON_WINDOWS },
-    async () => {
+    async (t) => {
+      if (spawnSync('bash', ['-c', 'ulimit -v 1000000']).status !== 0) {
+        t.skip('what may be reserved cannot be limited here');
+        return;
+      }
       using tree = manySources(4);
+      const statuses: (number | null)[] = [];
       // What V8 reserves for each thread cannot be had below some 4 GB, and then it ends the process.
-      for (const mebibytes of [1500, 2500, 3300, 4500]) {
-        inShell(tree, `ulimit -v ${mebibytes * 1024}`, ['--quiet']);
+      for (const mebibytes of [1500, 2500, 4500, 64_000]) {
+        const words = ['--quiet', '--threads=2'];
+        const { status, error } = inShell(tree, `ulimit -v ${mebibytes * 1024}`, words);
+        assert.equal(error, undefined, 'it hung');
+        statuses.push(status);
         assert.deepEqual(
           tree.list().filter((path) => !path.endsWith('.tmp') && !allOf(4).includes(path)),
           [],
         );
       }
+      const what = statuses.join();
+      assert.ok(statuses[0] !== 0 && statuses.at(-1) === 0, what);
       await assertWhole(tree, 4);
     },
   );
 });
 
+/** Above where Node.js loads the command at best: how many modules it has open at once is left to chance. */
+const ROOM = 10;
+
+/** Runs the command with so many open files, again where Node.js itself could not even load it. */
+function withOpenFiles(limit: number, tree: Tree, words: readonly string[]) {
+  let ended = inShell(tree, `ulimit -n ${limit}`, words);
+  for (let times = 1; times < 20 && /^ +at .*\(node:internal\/modules\//m.test(ended.stderr);) {
+    ended = inShell(tree, `ulimit -n ${limit}`, words);
+    times += 1;
+  }
+  return ended;
+}
+
+/** With how many open files this Node.js starts and loads the command. */
+function leastOpenFiles(): number {
+  let [tooFew, enough] = [12, 76];
+  while (enough - tooFew > 1) {
+    const limit = (tooFew + enough) >> 1;
+    const shell = `ulimit -c 0 && ulimit -n ${limit} && exec "$0" "$@"`;
+    const words = ['-c', shell, process.execPath, COMMAND, '--version'];
+    if (spawnSync('bash', words, { timeout: 60_000 }).status === 0) enough = limit;
+    else tooFew = limit;
+  }
+  return enough + ROOM;
+}
+
 describe('few open files', { skip: ON_WINDOWS }, () => {
   it('are enough, or it is said in a line that they are not', async (t) => {
-    const least = 22;
+    const least = leastOpenFiles();
     const counts = { worked: 0, said: 0 };
-    const limits = new Set([least, 64]);
+    const limits = new Set([least, least + 40]);
     for (let limit = least; limit < 100 && rounds(0, 1) === 1; limit += 1) limits.add(limit);
     for (const limit of limits) {
       for (const words of [[], ['--threads=64']]) {
         using tree = manySources(8);
-        const { status, stderr } = inShell(tree, `ulimit -n ${limit}`, ['--quiet', ...words]);
+        const { status, stderr } = withOpenFiles(limit, tree, ['--quiet', ...words]);
         if (status === 0) counts.worked += 1;
         else {
           counts.said += 1;

@@ -153,11 +153,17 @@ describe('a signal', { skip: ON_WINDOWS }, () => {
 
   it('needs no more than half a second for that', (t) => {
     const sorted = all.sort((a, b) => a - b).map(Math.round);
-    const median = sorted[Math.floor(sorted.length / 2)] ?? Infinity;
-    const longest = sorted.at(-1) ?? Infinity;
+    const median = sorted[Math.floor(sorted.length / 2)];
+    const longest = sorted.at(-1);
+    assert.ok(
+      median !== undefined && longest !== undefined,
+      'no signal came before its run had ended',
+    );
     const text = `${sorted.length} signals, gone ${median} ms behind the signal in the median, ${longest} ms at most`;
     t.diagnostic(text);
-    assert.ok(median <= PROMISED_MS && longest <= BUSY_MS, text);
+    // Other tests run beside this one, except in a soak.
+    assert.ok(longest <= BUSY_MS, text);
+    assert.ok(rounds(0, 1) === 0 || median <= PROMISED_MS, text);
     figure('signals', text);
   });
 

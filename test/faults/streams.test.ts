@@ -37,12 +37,14 @@ function allPaths(): string[] {
 function inShell(cwd: string, redirections: string, words: readonly string[] = []) {
   const command = `"${process.execPath}" "${COMMAND}" . --no-cache --brotli-quality=1 ${words.join(' ')}`;
   const shell = `{ ${command} ${redirections.replace('|', '; echo $? >&3; } |')}${redirections.includes('|') ? '' : '; echo $? >&3; }'}`;
-  const { stdout, stderr, output } = spawnSync('bash', ['-c', shell], {
+  const { stdout, stderr, output, error } = spawnSync('bash', ['-c', shell], {
     cwd,
     encoding: 'utf8',
     timeout: 60_000,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
+  assert.equal(error, undefined, 'it hung');
+  assert.match(output[3] ?? '', /^\d+\n$/, stderr);
   return { status: Number(output[3]), stdout, stderr };
 }
 
@@ -106,7 +108,11 @@ import os, pty, sys, time
 pid, fd = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[1], sys.argv[1:])
+end = time.monotonic() + 60
 while not os.path.exists('go'):
+    if time.monotonic() > end:
+        os.kill(pid, 9)
+        sys.exit('never told to go')
     time.sleep(0.01)
 os.close(fd)
 begin = time.monotonic()
@@ -128,9 +134,14 @@ describe('a terminal that goes', { skip: ON_WINDOWS || NO_PYTHON }, () => {
       let said = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
       const end = new Promise((resolve) => child.on('close', resolve));
-      await until(() => tree.list().some((path) => path.endsWith('.tmp')));
-      tree.add({ go: '' });
-      assert.equal(await end, 0);
+      try {
+        await until(() => tree.list().some((path) => path.endsWith('.tmp')));
+        tree.add({ go: '' });
+        assert.equal(await end, 0);
+      } finally {
+        // Its terminal goes with it, and the command is hung up.
+        child.kill('SIGKILL');
+      }
       const [tookMs, signal] = said.trim().split(' ').map(Number);
       assert.equal(signal, 1);
       assert.ok(Number(tookMs) < 2500, `${tookMs} ms`);

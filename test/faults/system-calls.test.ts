@@ -15,8 +15,12 @@ import { witness } from '../support/witness.js';
 /** How many faults of each situation are tried: in the soak each one that there is. */
 const TRIED = rounds(3, 100_000);
 
-/** Each is done by a single call, and fails like this on real machines. */
+/** A run that hangs is a failed test. */
+const TIMEOUT_MS = rounds(60_000, 1_800_000);
+
+/** Each is done by a single call, and fails like this on real machines. Which there are depends on these. */
 const ERRORS: Readonly<Record<string, readonly string[]>> = {
+  open: ['EMFILE', 'EIO', 'EACCES'],
   openat: ['EMFILE', 'EIO', 'EACCES'],
   statx: ['EIO'],
   fstat: ['EIO'],
@@ -27,10 +31,18 @@ const ERRORS: Readonly<Record<string, readonly string[]>> = {
   fchown: ['EPERM', 'EIO'],
   utimensat: ['EPERM', 'EIO'],
   rename: ['EIO', 'ENOSPC', 'EXDEV'],
+  renameat: ['EIO', 'ENOSPC', 'EXDEV'],
+  renameat2: ['EIO', 'ENOSPC', 'EXDEV'],
   unlink: ['EIO', 'EROFS'],
+  unlinkat: ['EIO', 'EROFS'],
   close: ['EIO'],
   ftruncate: ['EIO'],
 };
+
+/** Of names with `?` strace passes over those that this machine does not have. */
+const CALLS = Object.keys(ERRORS)
+  .map((name) => `?${name}`)
+  .join();
 
 /** What the thread is given to do under watch. It comes behind a source that brings the thread to life. */
 interface Situation {
@@ -92,12 +104,22 @@ interface Outcome {
 /** A run whose thread suffers a fault behind its first source. */
 async function runWith(stage: Stage, { isCached }: Situation, fault: Fault): Promise<Outcome> {
   let injection: Injection | undefined;
+  let threadId: number | undefined;
+  // The pool of libuv, which is no work of these threads, is there since the stage was prepared.
+  const before = threadIds();
+  const onWorker = (): void => {
+    const started = threadIds().filter((id) => !before.includes(id));
+    if (started.length === 1) [threadId] = started;
+  };
+  process.on('worker', onWorker);
   try {
     const report = await compress(stage.tree.path, {
       ...stage.options(isCached),
       onEvent: ({ type }) => {
         // The thread waits for more, and is given it only behind this.
-        if (type === 'source-settled') injection ??= new Injection(Math.max(...threadIds()), fault);
+        if (type !== 'source-settled') return;
+        assert.ok(threadId, 'which thread does the work is not known');
+        injection ??= new Injection(threadId, fault);
       },
     });
     await injection?.ended();
@@ -108,6 +130,7 @@ async function runWith(stage: Stage, { isCached }: Situation, fault: Fault): Pro
       calls: calls.filter(({ line }) => folders.some((folder) => line.includes(folder))),
     };
   } finally {
+    process.off('worker', onWorker);
     injection?.[Symbol.dispose]();
   }
 }
@@ -115,7 +138,7 @@ async function runWith(stage: Stage, { isCached }: Situation, fault: Fault): Pro
 /** Every fault that there can be: each call that is made, with each of its errors. */
 async function faultsOf(situation: Situation): Promise<Required<Fault>[]> {
   using stage = await new Stage().prepare(situation);
-  const { calls } = await runWith(stage, situation, { calls: Object.keys(ERRORS).join() });
+  const { calls } = await runWith(stage, situation, { calls: CALLS });
   const counts = new Map<string, number>();
   const faults: Required<Fault>[] = [];
   for (const { name } of calls) {
@@ -174,21 +197,25 @@ function pick<T>(all: Record<string, T>, keys: readonly string[]): Record<string
 describe('a system call that fails', { skip: NO_INJECTION }, () => {
   const counts = { faults: 0, failed: 0, withoutHarm: 0 };
   for (const situation of SITUATIONS) {
-    it(`fails one source, or does no harm: ${situation.name}`, async () => {
-      const faults = await faultsOf(situation);
-      assert.ok(faults.length > 30, `${faults.length} faults`);
-      while (faults.length > TRIED) faults.splice(randomInt(faults.length), 1);
-      for (const fault of faults) {
-        const what = `${situation.name}: ${fault.calls} ${fault.nth} ${fault.error}`;
-        try {
-          const { failures } = await suffer(situation, fault);
-          counts.faults += 1;
-          counts[failures.length > 0 ? 'failed' : 'withoutHarm'] += 1;
-        } catch (error) {
-          throw new Error(what, { cause: error });
+    it(
+      `fails one source, or does no harm: ${situation.name}`,
+      { timeout: TIMEOUT_MS },
+      async () => {
+        const faults = await faultsOf(situation);
+        assert.ok(faults.length > 30, `${faults.length} faults`);
+        while (faults.length > TRIED) faults.splice(randomInt(faults.length), 1);
+        for (const fault of faults) {
+          const what = `${situation.name}: ${fault.calls} ${fault.nth} ${fault.error}`;
+          try {
+            const { failures } = await suffer(situation, fault);
+            counts.faults += 1;
+            counts[failures.length > 0 ? 'failed' : 'withoutHarm'] += 1;
+          } catch (error) {
+            throw new Error(what, { cause: error });
+          }
         }
-      }
-    });
+      },
+    );
   }
 
   it('is counted', (t) => {

@@ -2,8 +2,8 @@
 // for a version of its source, and nothing else changed. Asks no report.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { lstatSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import type { ContentCoding } from '../../src/index.js';
 import { isTemporaryName } from '../../src/temporary-file.js';
 import { fateOf, isPruning, realPathOf } from './expectation.js';
@@ -51,11 +51,15 @@ function keyOf(path: string, content: Buffer): string {
 /** Longer than the grain of a file system's clock, and than a run takes to look once more. */
 const GRAIN_NS = 30_000_000n;
 
-/** Whether a source was last changed, or put there, well before its sidecar. */
+/** Whether a source, and each link on the way to it, was last changed or put there well before its sidecar. */
 function changedBefore(sourcePath: string, { stats }: Look): boolean {
   try {
-    const times = [lstatSync, statSync].map((look) => look(sourcePath, { bigint: true }).ctimeNs);
-    return times.every((ctimeNs) => stats.ctimeNs - ctimeNs > GRAIN_NS);
+    for (let path = sourcePath; ;) {
+      const step = lstatSync(path, { bigint: true });
+      if (stats.ctimeNs - step.ctimeNs <= GRAIN_NS) return false;
+      if (!step.isSymbolicLink()) return true;
+      path = resolve(realpathSync(dirname(path)), readlinkSync(path));
+    }
   } catch {
     return false;
   }

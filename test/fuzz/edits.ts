@@ -15,7 +15,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { codeOf } from '../../src/failure.js';
 import type { Bounds } from './bounds.js';
 import type { CacheHarm, Edit } from './faults.js';
@@ -131,8 +131,12 @@ function editSidecar(
   else symlinkSync(join(sandbox.outside, 'file.js'), beside);
   const look = lookAt(beside);
   bounds.loosen(path, look);
-  if (basename(path).length < 250 && lstatOf(dirname(path)) !== undefined) renameSync(beside, path);
-  else rmSync(beside);
+  try {
+    renameSync(beside, path);
+  } finally {
+    // Where there is no folder any more, or a name has no room for the suffix.
+    rmSync(beside, { force: true });
+  }
 }
 
 /** Harms a cache in a way that no run does. */

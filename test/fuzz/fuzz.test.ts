@@ -1,6 +1,6 @@
 // Shows that on random trees, with random options and random faults, no source is touched, every sidecar is
-// right and smaller, and nothing else changes. `WN_COMPRESS_FUZZ=seed:path` plays one case again, as a
-// failure prints it; `WN_COMPRESS_FUZZ=seed` all cases of that seed.
+// right and smaller, and nothing else changes. `TEST_FUZZ=seed:path` plays one case again, as a
+// failure prints it; `TEST_FUZZ=seed` all cases of that seed.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -18,14 +18,14 @@ const SHARDS = 2;
 const NOT_LINUX =
   process.platform !== 'linux' && 'it wants modes, limits and names as Linux has them';
 
-const [given, path = ''] = (process.env['WN_COMPRESS_FUZZ'] ?? '').split(':');
+const [given, path = ''] = (process.env['TEST_FUZZ'] ?? '').split(':');
 
 /** Plays cases in a process, and tells what it counted. */
 async function playShard(seed: number, cases: number): Promise<Record<string, number>> {
   const isolated = spawnSync('unshare', ['--mount', 'true']).status === 0;
   const node = [process.execPath, SHARD, String(seed), String(cases), path];
   const [program = '', ...words] = isolated ? ['unshare', '--mount', ...node] : node;
-  const env = { ...process.env, WN_COMPRESS_FUZZ_MAY_MOUNT: isolated ? '1' : '0' };
+  const env = { ...process.env, TEST_FUZZ_MAY_MOUNT: isolated ? '1' : '0' };
   const { code, stdout, stderr } = await ended(spawn(program, words, { env }));
   assert.equal(code, 0, stderr + stdout);
   return JSON.parse(stdout) as Record<string, number>;

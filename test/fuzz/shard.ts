@@ -1,7 +1,7 @@
 // Owns a part of the fuzzer's cases, in a process of its own: node shard.js <seed> <cases> [path]. Prints
 // what was counted; or the failed case, shrunk, and how to have it again.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -19,6 +19,8 @@ if (process.env['TMPDIR'] === undefined && isWritable('/dev/shm')) {
 const [seed = '0', cases = '100', path] = process.argv.slice(2);
 const counts: Counts = new Map();
 const folder = mkdtempSync(join(tmpdir(), 'wn-compress-fuzz-'));
+// An ordinary user's processes work in it as well.
+chmodSync(folder, 0o755);
 const means = findMeans();
 let failedAt = Infinity;
 
@@ -39,7 +41,7 @@ try {
     ...where,
   });
   if (details.failed) {
-    const again = `WN_COMPRESS_FUZZ=${seed}:${details.counterexamplePath ?? ''}`;
+    const again = `TEST_FUZZ=${seed}:${details.counterexamplePath ?? ''}`;
     const story = JSON.stringify(details.counterexample?.[0], undefined, 1);
     const error = details.errorInstance;
     console.error(`Failed in case ${details.numRuns}; again with ${again}\n${story}`);
@@ -67,7 +69,7 @@ function findMeans(): Means {
   const hasFifo = spawnSync('mkfifo', [fifo]).status === 0;
   const disk = mkdtempSync(join(folder, 'disk-'));
   // Only in a mount namespace of its own, so that nothing is left however this ends.
-  const mayMount = isRoot && process.env['WN_COMPRESS_FUZZ_MAY_MOUNT'] === '1';
+  const mayMount = isRoot && process.env['TEST_FUZZ_MAY_MOUNT'] === '1';
   const hasDisk =
     mayMount && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'none', disk]).status === 0;
   return {

@@ -128,7 +128,7 @@ class Surveyor {
     if (stats?.isFile() !== true || (isLink && passesSidecar(path))) return;
     const on = this.#codingsOn();
     const hasSidecar = on.some(([, suffix]) => {
-      return names.includes(name + suffix) && !isFolder(path + suffix);
+      return names.includes(name + suffix) && isFileOrLink(path + suffix);
     });
     const minSize = this.chosen.minSize ?? DEFAULT_OPTIONS.minSize;
     const hasSize = stats.size === 0n ? hasSidecar : stats.size >= minSize;
@@ -227,6 +227,7 @@ function statsOf(path: string): BigIntStats | undefined {
   }
 }
 
-function isFolder(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+function isFileOrLink(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && (stats.isFile() || stats.isSymbolicLink());
 }

@@ -100,15 +100,23 @@ function ownCode(): { path: string; text: string; imports: string[] }[] {
 describe('the code of the package', () => {
   const MODULES = [
     'node:buffer', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:os', 'node:path', 'node:process',
-    'node:stream', 'node:stream/promises', 'node:timers/promises', 'node:url', 'node:util',
+    'node:stream', 'node:stream/consumers', 'node:stream/promises', 'node:timers/promises', 'node:url', 'node:util',
     'node:worker_threads', 'node:zlib',
   ]; // prettier-ignore
+
+  /** What a file may do that no other may: start git when that is asked for, and load a configuration. */
+  const EXCEPTIONS: Readonly<Record<string, string>> = {
+    'dist/src/cli/git-add.js': 'node:child_process',
+    'dist/src/cli/config-file.js': 'import(pathToFileURL(path)',
+  };
 
   it('uses no module that starts programs, evaluates text or opens connections', () => {
     const files = ownCode();
     assert.ok(files.length > 80, `${files.length} files`);
     for (const { path, imports } of files) {
-      const others = imports.filter((name) => !name.startsWith('.') && !MODULES.includes(name));
+      const others = imports.filter(
+        (name) => !name.startsWith('.') && ![...MODULES, EXCEPTIONS[path]].includes(name),
+      );
       for (const name of others) assert.match(name, /^[a-z-]+$/, `${path} imports ${name}`);
       const builtin = [
         'child_process',
@@ -133,7 +141,7 @@ describe('the code of the package', () => {
     for (const { path, text } of ownCode()) {
       assert.doesNotMatch(text, /\beval\s*\(|new Function\b|\bprocess\.(binding|dlopen)\b/, path);
       for (const [call] of text.matchAll(/\bimport\s*\([^)]*\)/g)) {
-        assert.match(call, /^import\('[\w./-]+'\)$/, path);
+        if (call !== EXCEPTIONS[path]) assert.match(call, /^import\('[\w./-]+'\)$/, path);
       }
     }
   });

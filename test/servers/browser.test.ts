@@ -21,7 +21,7 @@ const ARGUMENTS = [
 ];
 
 /** Set to keep a picture of the page there. */
-const PICTURE = process.env['WN_COMPRESS_SCREENSHOT'];
+const PICTURE = process.env['TEST_SCREENSHOT'];
 
 /** What the page needs; to compress all of the site would take 9 s. */
 const INCLUDED = '*.html,site.js,icons/0*.svg,vendor/*/**/*.min.{css,js},vendor/leaflet/leaflet.*';

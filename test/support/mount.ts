@@ -12,7 +12,8 @@ export function mount(folder: string, words: readonly string[]): Disposable | un
   if (spawnSync('mount', [...words, folder]).status !== 0) return undefined;
   return {
     [Symbol.dispose]: () => {
-      execFileSync('umount', [folder]);
+      // A busy one goes as soon as it can, and what is then removed is the folder, not what is in it.
+      if (spawnSync('umount', [folder]).status !== 0) execFileSync('umount', ['-l', folder]);
     },
   };
 }

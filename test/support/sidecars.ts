@@ -2,13 +2,44 @@
 // of a run, and takes no report's word for anything.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import type { Tree } from './tree.js';
 
+const GZIP_HEADER_BYTES = 10;
+const GZIP_TRAILER_BYTES = 8;
+
+/** The types of Node 20 do not know it. */
+const { crc32 } = zlib as unknown as { crc32: (bytes: Uint8Array) => number };
+
 const DECODERS: Readonly<Record<string, (encoded: Buffer) => Buffer>> = {
-  '.gz': gunzipSync,
-  '.br': brotliDecompressSync,
+  '.gz': decodeMember,
+  '.br': decodeBrotli,
 };
+
+/** What the decoders answer with the option `info`: `bytesWritten` counts what they took. */
+interface Decoded {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+/** gunzipSync would also take several members, and zeros behind them: promised is one without a name. */
+function decodeMember(encoded: Buffer): Buffer {
+  assert.equal(encoded.subarray(0, 4).toString('hex'), '1f8b0800', 'no member without a name');
+  const body = encoded.subarray(GZIP_HEADER_BYTES, -GZIP_TRAILER_BYTES);
+  const { buffer, engine } = zlib.inflateRawSync(body, { info: true }) as unknown as Decoded;
+  assert.equal(engine.bytesWritten, body.length, 'something is behind the member');
+  const trailer = encoded.subarray(-GZIP_TRAILER_BYTES);
+  const actual = [trailer.readUInt32LE(0), trailer.readUInt32LE(4)];
+  assert.deepEqual(actual, [crc32(buffer), buffer.length % 2 ** 32], 'another trailer');
+  return buffer;
+}
+
+function decodeBrotli(encoded: Buffer): Buffer {
+  const options: zlib.BrotliOptions & { info: true } = { info: true };
+  const decoded = zlib.brotliDecompressSync(encoded, options) as unknown as Decoded;
+  assert.equal(decoded.engine.bytesWritten, encoded.length, 'something is behind the stream');
+  return decoded.buffer;
+}
 
 /** Text of about this size that compresses well and looks like a script. */
 export function script(bytes: number, seed = 1): string {
