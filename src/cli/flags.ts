@@ -240,7 +240,7 @@ export const CONFIG_FLAGS = {
   printConfig: {
     kind: 'boolean',
     group: 'Configuration:',
-    describe: 'only print the options that a run would have, and where each comes from',
+    describe: 'only print the options that a run would have, and the place of each',
   },
 } as const satisfies Record<string, Flag>;
 

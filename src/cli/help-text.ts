@@ -45,7 +45,9 @@ export async function helpText(): Promise<string> {
       });
     }
   }
-  return `${await help.getHelp()}\n`;
+  // yargs takes the short option of one digit for a long one.
+  const text = (await help.getHelp()).replace('    --null, --0', '-0, --null    ');
+  return `${text}\n`;
 }
 
 function shownName(name: string, flag: Flag): string {

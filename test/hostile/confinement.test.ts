@@ -2,7 +2,7 @@
 // outside of root and the cache, start no program, open no connection and run nothing from the tree.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { wnCompress } from '../cli/command.js';
@@ -139,7 +139,9 @@ describe('a run', { skip: ANY_NAMES || NO_STRACE }, () => {
           '-e',
           `trace=${CALLS}`,
         ];
-        const words = ['.', '--json', '--brotli-quality=5', ...(follow ? ['--follow'] : [])];
+        // The working directory is the tree, whose configuration would be one of ours.
+        const options = ['--json', '--no-config', '--brotli-quality=5'];
+        const words = ['.', ...options, ...(follow ? ['--follow'] : [])];
         const changedInAll: string[] = [];
         const forms = follow
           ? [['--prune=all']]

@@ -88,7 +88,8 @@ function ownCode(): { path: string; text: string; imports: string[] }[] {
       .filter((file) => file.endsWith('.js'))
       .map((file) => {
         const path = `dist/${folder}/${file.replaceAll('\\', '/')}`;
-        const text = read(path);
+        // Comments may show how the package is imported.
+        const text = read(path).replaceAll(/\/\*[^]*?\*\//g, '');
         const found = text.matchAll(
           /(?:^|[\s;}])(?:from|import|require)\s*\(?\s*['"]([^'"]+)['"]/g,
         );
