@@ -1,5 +1,6 @@
 // Owns the worker threads: hands them the batches of a plan in order, never more at once than there
 // are threads, and survives a thread that dies. The only user of piscina.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { unpackOutcomes } from './batch-answer.js';
@@ -30,6 +31,9 @@ const WORKER_URL = new URL('../workers/compress.js', import.meta.url);
  */
 const YOUNG_GENERATION_MB = 8;
 
+/** How long threads may take to end by themselves, when a run is ended before its time. */
+const ANSWERS_TIMEOUT_MS = 1000;
+
 /** The worker threads of one run. */
 export class Pool {
   readonly #piscina: Piscina<readonly Job[], BatchAnswer>;
@@ -43,6 +47,8 @@ export class Pool {
   #cacheFailure: Failure | undefined;
   /** What gives up each batch that waits for its answer. */
   readonly #giveUps = new Set<(error: ThreadError) => void>();
+  /** What threads are at, their answers to come. */
+  readonly #answers = new Set<Promise<BatchAnswer>>();
   /** Threads that have said nothing yet. */
   readonly #loading = new Set<Worker>();
 
@@ -135,6 +141,10 @@ export class Pool {
     // Node 20 may abort the whole process when a thread is ended while it loads its modules: "FATAL ERROR:
     // v8::Module::IsGraphAsync must be used on an instantiated module".
     await Promise.all(Array.from(this.#loading, firstWord));
+    // Likewise when it is just making an encoder: "Assertion failed: init_done_ && close before init". What is
+    // small ends by itself, since nothing may be written any more; what is not is within its encoder.
+    const answers = Promise.allSettled(this.#answers);
+    await Promise.race([answers, delay(ANSWERS_TIMEOUT_MS, undefined, { ref: false })]);
     await this.#piscina.destroy();
   }
 
@@ -187,10 +197,13 @@ export class Pool {
       giveUp = reject;
     });
     this.#giveUps.add(giveUp);
+    const answer = this.#piscina.run(jobs);
+    this.#answers.add(answer);
     try {
-      return await Promise.race([this.#piscina.run(jobs), givenUp]);
+      return await Promise.race([answer, givenUp]);
     } finally {
       this.#giveUps.delete(giveUp);
+      this.#answers.delete(answer);
     }
   }
 

@@ -120,7 +120,9 @@ describe('a process that is killed at any moment', { skip: ON_WINDOWS }, () => {
     const place = { cwd: tree.path, cacheDir: cache.path };
     assert.equal((await wnCompress(['.', '--quiet', ...FAST], place)).code, 0);
     const counts = { killed: 0, decoded: 0, left: 0 };
-    for (let round = 0; round < KILLS; round += 1) {
+    // Some runs are done before they are killed; their next one comes earlier.
+    for (let round = 0; counts.killed < KILLS; round += 1) {
+      assert.ok(round < 3 * KILLS, 'most runs were done before they were killed');
       const situation = SITUATIONS[round % SITUATIONS.length];
       assert.ok(situation);
       const { name, words, prepare } = situation;
@@ -149,7 +151,6 @@ describe('a process that is killed at any moment', { skip: ON_WINDOWS }, () => {
       assert.deepEqual(witness(tree, sources), before, name);
       for (const path of tree.list()) if (path.startsWith('streamed')) rmSync(tree.join(path));
     }
-    assert.ok(counts.killed > 0, 'every run was done before it was killed');
     const { killed, decoded, left } = counts;
     const text = `${killed} kills, ${decoded} sidecars decoded behind them, ${left} temporary files left and swept`;
     t.diagnostic(text);
