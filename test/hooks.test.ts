@@ -18,9 +18,6 @@ const runs = (...words: readonly [string, ...string[]]): boolean =>
 
 const NO_GIT = !runs('git', '--version') && 'git is not installed';
 const NO_PRE_COMMIT = !runs('pre-commit', '--version') && 'pre-commit is not installed';
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-const NO_LINT_STAGED =
-  (major < 22 || (major === 22 && minor < 22)) && 'lint-staged needs Node 22.22';
 
 /** The block of the document behind a heading, by its language. */
 function block(heading: string, language: string): string {
@@ -99,23 +96,19 @@ describe(
   'hooks',
   { skip: NO_GIT || (process.platform === 'win32' && 'they are shell scripts') },
   () => {
-    it(
-      'of lint-staged and husky commit the sidecars with their source',
-      { skip: NO_LINT_STAGED },
-      () => {
-        using repository = new Repository();
-        repository.add({
-          'package.json': block('lint-staged and husky', 'json'),
-          '.husky/pre-commit': block('lint-staged and husky', 'sh'),
-        });
-        repository.run(process.execPath, join(PROJECT, 'node_modules/husky/bin.js'));
-        repository.run('git', 'add', 'public', 'src');
-        const [status, said] = repository.commit();
-        assert.equal(status, 0, said);
-        assert.deepEqual(repository.committed(), [...WITH_SIDECARS, 'src/b.js']);
-        repository.assertClean('.gitignore', '.husky/', 'package.json');
-      },
-    );
+    it('of lint-staged and husky commit the sidecars with their source', () => {
+      using repository = new Repository();
+      repository.add({
+        'package.json': block('lint-staged and husky', 'json'),
+        '.husky/pre-commit': block('lint-staged and husky', 'sh'),
+      });
+      repository.run(process.execPath, join(PROJECT, 'node_modules/husky/bin.js'));
+      repository.run('git', 'add', 'public', 'src');
+      const [status, said] = repository.commit();
+      assert.equal(status, 0, said);
+      assert.deepEqual(repository.committed(), [...WITH_SIDECARS, 'src/b.js']);
+      repository.assertClean('.gitignore', '.husky/', 'package.json');
+    });
 
     it('of one’s own do', () => {
       using repository = new Repository();
