@@ -107,7 +107,7 @@ describe('options', () => {
   it('that do not exist are a usage error that lists those that do', () => {
     const allowed =
       'one of skipExtensions, include, exclude, minSize, maxRatio, gzip, brotli, gzipLevel, ' +
-      'brotliQuality, threads, follow, dryRun, keepValid, prune, cache, cacheDir, cacheMaxSize, force, ' +
+      'brotliQuality, threads, shard, follow, dryRun, keepValid, prune, cache, cacheDir, cacheMaxSize, force, ' +
       'onEvent, signal';
     assertUsageError({ level: 9 }, 'level', 9, allowed);
     assertUsageError({ toString: 1 }, 'toString', 1, allowed);
