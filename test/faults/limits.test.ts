@@ -221,9 +221,9 @@ describe('few processes', { skip: ON_WINDOWS }, () => {
     chmodSync(tree.path, 0o777);
     // Root is not limited, and of an ordinary user nobody knows how many there are already.
     const user = ['setpriv', '--reuid=54321', '--regid=54321', '--clear-groups'];
-    const probe = spawnSync('setpriv', [...user.slice(1), process.execPath, COMMAND, '--version']);
+    const probe = inShell(tree, 'true', ['--version'], user);
     if (process.getuid?.() !== 0 || probe.status !== 0) {
-      t.skip('needs root, setpriv, and a folder that others may read');
+      t.skip('needs root, setpriv, and a Node.js that others may run');
       return;
     }
     // A process of Node.js has 11 threads of its own, and cannot even start with fewer.

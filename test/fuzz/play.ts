@@ -28,7 +28,8 @@ export interface Means {
   readonly fifo: string | undefined;
   /** A small file system of its own. */
   readonly disk: string | undefined;
-  readonly isRoot: boolean;
+  /** Whether processes may be an ordinary user's: this is root's, and others may run this Node.js. */
+  readonly hasOrdinary: boolean;
 }
 
 /** What was tried, counted. */
@@ -39,7 +40,7 @@ export async function play(history: History, means: Means, counts: Counts): Prom
   const onDisk = history.steps.some(({ fault }) => fault.type === 'full disk');
   if (onDisk && (means.disk === undefined || isLarge(history.tree))) return;
   const usesCommand = history.steps.some(({ fault }) => isOfProcess(fault));
-  const ordinary = history.ordinary && means.isRoot && usesCommand;
+  const ordinary = history.ordinary && means.hasOrdinary && usesCommand;
   const temporary = process.env['TMPDIR'];
   if (onDisk) process.env['TMPDIR'] = means.disk;
   using sandbox = makeSandbox(history.tree, onDisk ? undefined : means.fifo, ordinary);
@@ -203,7 +204,8 @@ function look({ path, cache }: Sandbox): World {
   return world;
 }
 
-const NOBODY: Identity = { uid: 65_534, gid: 65_534 };
+/** An ordinary user. */
+export const NOBODY: Identity = { uid: 65_534, gid: 65_534 };
 
 function self(): Identity {
   return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };

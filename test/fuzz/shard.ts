@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { histories } from './history.js';
-import { play, type Counts, type Means } from './play.js';
+import { NOBODY, play, type Counts, type Means } from './play.js';
 
 /** What races cannot be shrunk for ever: after this long, the smallest that was found is shown. */
 const SHRINK_MS = 20_000;
@@ -63,6 +63,12 @@ function isWritable(path: string): boolean {
   }
 }
 
+/** Others may have no way to where this Node.js lies. */
+function mayRunNode(): boolean {
+  const { status } = spawnSync(process.execPath, ['--version'], NOBODY);
+  return status === 0;
+}
+
 function findMeans(): Means {
   const isRoot = process.getuid?.() === 0;
   const fifo = join(folder, 'fifo');
@@ -73,7 +79,7 @@ function findMeans(): Means {
   const hasDisk =
     mayMount && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'none', disk]).status === 0;
   return {
-    isRoot,
+    hasOrdinary: isRoot && mayRunNode(),
     fifo: hasFifo ? fifo : undefined,
     disk: hasDisk ? disk : undefined,
   };
