@@ -12,7 +12,11 @@ import { figure, rounds } from '../support/soak.js';
 const SHARD = fileURLToPath(new URL('shard.js', import.meta.url));
 
 /** Half of them in each of two processes: the same cases on every machine. */
-const CASES = rounds(240, 10_000);
+/** The same cases with every run of the tests: who changes something else is not to meet a new one. */
+const USUAL_CASES = 240;
+const USUAL_SEED = 543_729_886;
+
+const CASES = rounds(USUAL_CASES, 10_000);
 const SHARDS = 2;
 
 const NOT_LINUX =
@@ -53,7 +57,8 @@ async function playCases(seed: number, cases: number, tries = 1): Promise<Counte
 
 describe('a random history of a tree', { skip: NOT_LINUX }, () => {
   it('leaves sources alone, sidecars right and nothing else changed, whatever befalls it', async () => {
-    const seed = given === undefined || given === '' ? randomInt(2 ** 30) : Number(given);
+    const drawn = CASES > USUAL_CASES ? randomInt(2 ** 30) : USUAL_SEED;
+    const seed = given === undefined || given === '' ? drawn : Number(given);
     const shards = given === undefined || given === '' ? SHARDS : 1;
     const start = performance.now();
     const counted = await Promise.all(
