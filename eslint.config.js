@@ -65,6 +65,8 @@ const PURE_FILES = [
   'excluded-extensions',
   'keep-rule',
   'order',
+  'shard',
+  'config',
   'memory',
   'dispatch',
   'batch-answer',

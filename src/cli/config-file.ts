@@ -6,10 +6,10 @@ import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { findUpSync } from 'find-up-simple';
 import { CommandError } from './command-error.js';
-import { findFlag, FLAGS, isSetting } from './flags.js';
+import { findFlag, SETTING_KEYS } from './flags.js';
 import { sanitize } from './sanitize.js';
 import type { Setting, Settings } from './setting.js';
-import { closest } from './suggest.js';
+import { hintFor } from './suggest.js';
 
 /** Looked for by these names; one that is asked for may have any. */
 const NAMES = ['wn-compress.config.js', 'wn-compress.config.mjs', 'wn-compress.config.json'];
@@ -20,28 +20,21 @@ const PACKAGE_KEY = 'wn-compress';
 /** These say where something is, relative to the file. */
 const PATH_KEYS = new Set(['root', 'cacheDir']);
 
-/** A file that configures a run. */
-export interface ConfigFile {
-  /** Absolute. */
-  readonly path: string;
-  readonly settings: Settings;
-}
-
 /**
  * Finds and reads the file that counts: the one that is asked for, else the nearest one at or above the
  * working directory.
  *
- * @returns `undefined` when there is none
+ * @returns no settings when there is none
  * @throws CommandError when it cannot be read, or makes no sense
  */
-export async function readConfigFile(asked: string | undefined): Promise<ConfigFile | undefined> {
+export async function readConfigFile(asked: string | undefined): Promise<Settings> {
   const path = asked === undefined ? findConfigFile() : resolve(asked);
-  if (path === undefined) return undefined;
+  if (path === undefined) return new Map();
   const config = await load(path);
   if (config === undefined) {
     throw new CommandError(`${shown(path)}: it has no key "${PACKAGE_KEY}"; add one`);
   }
-  return { path, settings: settingsOf(config, path) };
+  return settingsOf(config, path);
 }
 
 function findConfigFile(): string | undefined {
@@ -97,11 +90,14 @@ function settingsOf(config: unknown, path: string): Settings {
     const got = config === null ? 'nothing' : sanitize(inspect(config, { depth: 0 }));
     throw new CommandError(`${shown(path)}: expected an object of options, got ${got}`);
   }
-  const known = ['root', ...FLAGS.map(({ key }) => key).filter(isSetting)];
   const settings = new Map<string, Setting>();
   for (const [key, given] of Object.entries(config)) {
     if (key === '$schema' || given === undefined) continue;
-    if (!known.includes(key)) throw unknownKey(key, known, path);
+    if (!SETTING_KEYS.includes(key)) {
+      const name = sanitize(JSON.stringify(key));
+      const hint = hintFor(key, SETTING_KEYS);
+      throw new CommandError(`${shown(path)}: unknown key ${name}: ${hint}`);
+    }
     settings.set(key, {
       value: valueOf(key, given, path),
       spelling: `${shown(path)}: ${key}`,
@@ -110,12 +106,6 @@ function settingsOf(config: unknown, path: string): Settings {
     });
   }
   return settings;
-}
-
-function unknownKey(key: string, known: readonly string[], path: string): CommandError {
-  const nearest = closest(key, known);
-  const hint = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
-  return new CommandError(`${shown(path)}: unknown key ${sanitize(JSON.stringify(key))}: ${hint}`);
 }
 
 function valueOf(key: string, given: unknown, path: string): unknown {

@@ -1,15 +1,15 @@
 // Owns what the environment says about a run: `WN_COMPRESS_BROTLI_QUALITY=5` is `--brotli-quality 5`. A
 // variable that is set to nothing counts as not set.
 import { CommandError } from './command-error.js';
-import { findFlag, FLAGS, isSetting, type Flag } from './flags.js';
+import { findFlag, SETTING_KEYS, type Flag } from './flags.js';
 import { sanitize } from './sanitize.js';
 import type { Setting, Settings } from './setting.js';
-import { closest } from './suggest.js';
+import { hintFor } from './suggest.js';
 
 const PREFIX = 'WN_COMPRESS_';
 
 /** The variable of an option: `WN_COMPRESS_GZIP_LEVEL` for `gzipLevel`. */
-export function variableOf(key: string): string {
+function variableOf(key: string): string {
   return PREFIX + key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 
@@ -19,24 +19,20 @@ export function variableOf(key: string): string {
  * @throws CommandError for a variable of ours that stands for no option
  */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Settings {
-  const keys = ['root', ...FLAGS.map(({ key }) => key).filter(isSetting)];
-  const known = new Map(keys.map((key) => [variableOf(key), key]));
+  const known = new Map(SETTING_KEYS.map((key) => [variableOf(key), key]));
   const settings = new Map<string, Setting>();
   for (const [name, text] of Object.entries(env)) {
     if (!name.startsWith(PREFIX) || text === undefined || text === '') continue;
     const key = known.get(name);
-    if (key === undefined) throw unknownVariable(name, [...known.keys()]);
+    if (key === undefined) {
+      const hint = hintFor(name, [...known.keys()]);
+      throw new CommandError(sanitize(`unknown variable ${name} in the environment: ${hint}`));
+    }
     const flag = findFlag(key)?.flag;
     const value = flag === undefined ? text : readText(flag, text);
     settings.set(key, { value, spelling: name, got: JSON.stringify(text), from: name });
   }
   return settings;
-}
-
-function unknownVariable(name: string, known: readonly string[]): CommandError {
-  const nearest = closest(name, known);
-  const hint = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
-  return new CommandError(sanitize(`unknown variable ${name} in the environment: ${hint}`));
 }
 
 /** What the text of a variable means; `null` for what is refused. */

@@ -295,9 +295,15 @@ export const FLAGS: readonly NamedFlag[] = Object.entries<Flag>({
 const SETTLED_RENDERING = ['progress', 'color'];
 
 /** Whether a configuration and the environment may say it, and not only the command line. */
-export function isSetting(key: string): boolean {
+function isSetting(key: string): boolean {
   return Object.hasOwn(OPTION_FLAGS, key) || SETTLED_RENDERING.includes(key);
 }
+
+/** All that a configuration and the environment may say. */
+export const SETTING_KEYS: readonly string[] = [
+  'root',
+  ...FLAGS.map(({ key }) => key).filter(isSetting),
+];
 
 /** The flag of an option, or of rendering; `undefined` for what has none. */
 export function findFlag(key: string): NamedFlag | undefined {

@@ -129,8 +129,7 @@ async function readFileSettings(config: unknown): Promise<Settings> {
   if (config === null || config === '') {
     throw new CommandError('--config: expected the path of a file, got nothing');
   }
-  const file = await readConfigFile(config as string | undefined);
-  return file?.settings ?? new Map();
+  return readConfigFile(config as string | undefined);
 }
 
 /** `cache` is a command; a folder of that name is `./cache`. */

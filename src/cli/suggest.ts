@@ -22,8 +22,14 @@ export function suggestOption(spelling: string): string | undefined {
 }
 
 /** The nearest of some names, or `undefined` when none is near. */
-export function closest(name: string, names: readonly string[]): string | undefined {
+function closest(name: string, names: readonly string[]): string | undefined {
   // One slip in three letters is a typo; more is another word.
   const maxDistance = Math.max(1, Math.floor(name.length / 3));
   return closestMatch(name, names, { maxDistance });
+}
+
+/** What to say behind a name that is unknown: the nearest one, or all of them. */
+export function hintFor(name: string, known: readonly string[]): string {
+  const nearest = closest(name, known);
+  return nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
 }
