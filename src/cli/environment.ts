@@ -1,7 +1,8 @@
 // Owns what the environment says about a run: `WN_COMPRESS_BROTLI_QUALITY=5` is `--brotli-quality 5`. A
 // variable that is set to nothing counts as not set.
 import { CommandError } from './command-error.js';
-import { findFlag, SETTING_KEYS, type Flag } from './flags.js';
+import type { Flag } from './flag.js';
+import { findFlag, SETTING_KEYS } from './flags.js';
 import { sanitize } from './sanitize.js';
 import type { Setting, Settings } from './setting.js';
 import { hintFor } from './suggest.js';

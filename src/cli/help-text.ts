@@ -1,7 +1,8 @@
 // Owns the writing of the text of `--help`: by yargs, from the flag table, with what is not a flag below.
 // Runs when the project is built; what it wrote is read by help.ts. Knows no default of its own.
 import { EXIT_CODES } from './exit-code.js';
-import { FLAGS, type Flag, GROUPS } from './flags.js';
+import { type Flag, GROUPS } from './flag.js';
+import { FLAGS } from './flags.js';
 import { wrapWords } from './text-width.js';
 
 /** The widest line of the help. */

@@ -7,7 +7,7 @@ import { readCommandLine } from './command-line.js';
 import { readConfigFile } from './config-file.js';
 import { readEnvironment } from './environment.js';
 import { readFileList } from './file-list.js';
-import { CONFIG_FLAGS, MODE_FLAGS, RENDERING_FLAGS } from './flags.js';
+import { CONFIG_FLAGS, MODE_FLAGS, RENDERING_FLAGS } from './own-flags.js';
 import type { AnswerRequest } from './request.js';
 import { sanitize } from './sanitize.js';
 import { mergeSettings, valuesOf, type Settings } from './setting.js';
