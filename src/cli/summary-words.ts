@@ -121,7 +121,7 @@ export function countRows(report: Report): CountRow[] {
     ),
     prunedRow(report),
     countRow('skipped', totals.skipped, `files: ${skipWords(report)}`),
-    countRow('failed', totals.failed, 'see the errors'),
+    countRow('failed', totals.failed, 'files or sidecars: see the errors'),
   ];
   return rows.filter(({ count }, index) => count > 0 || index === 0);
 }
@@ -149,7 +149,7 @@ function savedWords({ cache }: Report): string {
 }
 
 function singular(what: string): string {
-  return what.replace(/^(sidecar|variant|file|temporary file)s/, '$1');
+  return what.replace(/^(sidecar|variant|file|temporary file)s( or sidecar)?s?/, '$1$2');
 }
 
 /** The reasons for which files were skipped, and how often each. */

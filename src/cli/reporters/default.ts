@@ -12,7 +12,7 @@ import { warningLines } from '../warnings.js';
  * @param all - whether lists are shown to their ends
  */
 export function createDefaultReporter(context: ReporterContext, all = false): Reporter {
-  const { stdout, stderr, style, folder } = context;
+  const { stdout, stderr, folder } = context;
   const showFailures = (report: Pick<Report, 'failures'>) => {
     stderr.write(linesText(failureLines(report, all, folder)));
   };
@@ -23,7 +23,7 @@ export function createDefaultReporter(context: ReporterContext, all = false): Re
       showFailures(report);
     },
     showCheckReport: (report) => {
-      stdout.write(checkText(report, style));
+      stdout.write(checkText(report, { ...context, all }));
       showFailures(report);
     },
   };

@@ -19,7 +19,7 @@ import { annotation, withoutCommands } from '../workflow-command.js';
 const ANNOTATIONS = 10;
 
 export function createGithubReporter(context: ReporterContext): Reporter {
-  const { stdout, style, folder, env } = context;
+  const { stdout, folder, env } = context;
   const workspace = env['GITHUB_WORKSPACE'] ?? folder;
   // All on one stream: on two the pause for names could come too late.
   const show = (text: string, annotations: readonly string[], markdown: string) => {
@@ -44,7 +44,7 @@ export function createGithubReporter(context: ReporterContext): Reporter {
     showCheckReport: (report) => {
       const findings = findingAnnotations(report, workspace, folder);
       show(
-        checkText(report, style) + otherFailures(report),
+        checkText(report, { ...context, all: false }) + otherFailures(report),
         [...findings, ...failures(report)],
         checkMarkdown(report),
       );
