@@ -35,7 +35,7 @@ test('--check exits 0 in a line when all is right, and 1 with a line for each fi
         ' +→ run wn-compress --prune.*',
         'orphaned +data\\.csv\\.gz',
         ' +→ delete it, or exclude it.*',
-        ' +file of its own.*',
+        ' +not the sidecar of one',
         'missing +a\\.js\\.gz',
         ' +→ run wn-compress again.*',
         '',
