@@ -12,6 +12,7 @@ export const MODE_FLAGS = {
     kind: 'value',
     group: 'Which files:',
     placeholder: '<file|->',
+    names: 'file',
     describe: 'the same, named in a file or on stdin, one a line',
     read: (text) => text,
   },
@@ -41,6 +42,7 @@ export const CONFIG_FLAGS = {
     hasOff: true,
     group: 'Configuration:',
     placeholder: '<file>',
+    names: 'file',
     describe:
       'default: wn-compress.config.{js,mjs,json}, or "wn-compress" in package.json, nearest upwards; --no-config: none',
     read: (text) => text,
