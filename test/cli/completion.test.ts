@@ -288,6 +288,8 @@ describe('a TAB in zsh', { skip: NO_ZSH || NO_TERMINAL }, () => {
     await using shell = new InteractiveShell('exec zsh -d -i', tree.path, { HOME: home.path });
     await shell.shows(/READY> $/);
     const screen = await shell.type('wn-compress -\t', /--version +-- the version/);
+    assert.match(screen, /--no-gzip/);
+    assert.doesNotMatch(screen, /--no-follow/);
     for (const { name, flag } of FLAGS) {
       const shown = flag.kind === 'boolean' && flag.shown === 'off' ? `no-${name}` : name;
       const described = screen.split('\n').some((line) => {
