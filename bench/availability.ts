@@ -61,7 +61,7 @@ function whitenoise(python: string, remedy: string): Availability {
 }
 
 /** Whether this version of WhiteNoise compresses in threads. */
-export function hasThreads(version: string): boolean {
+function hasThreads(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [sinceMajor, sinceMinor] = WHITENOISE_WITH_THREADS;
   return major > sinceMajor || (major === sinceMajor && minor >= sinceMinor);

@@ -9,6 +9,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,13 +25,12 @@ const WANTED = [
   },
   { name: 'docs', pattern: /^package\/docs\/([A-Z-]+\.md|servers\/\w+(\.\w+)?)$/ },
   { name: 'schema', pattern: /^package\/schema\/(config|(check-)?report)\.schema\.json$/ },
-  { name: 'dist/bin', pattern: /^package\/dist\/bin\/[^/]+\.(js|d\.ts)(\.map)?$/ },
   { name: 'the help', pattern: /^package\/dist\/src\/cli\/help\.txt$/ },
   {
-    name: 'dist/src',
-    pattern: /^package\/dist\/src\/((cache|check|cli)\/)?[^/]+\.(js|d\.ts)(\.map)?$/,
+    name: 'code',
+    pattern: /^package\/dist\/(bin|workers|src|src\/(cache|check|cli))\/[^/]+\.js$/,
   },
-  { name: 'dist/workers', pattern: /^package\/dist\/workers\/[^/]+\.(js|d\.ts)(\.map)?$/ },
+  { name: 'types', pattern: /^package\/dist\/src\/((cache|check)\/)?[^/]+\.d\.ts$/ },
 ];
 
 const COMPILER_OPTIONS = {
@@ -172,7 +172,48 @@ function install(tarball) {
   npm(consumer, 'install', join(folder, tarball));
   const installed = readdirSync(join(consumer, 'node_modules')).filter((name) => name[0] !== '.');
   console.log(`${installed.length} packages or scopes`);
+  checkFigures(consumer);
   return consumer;
+}
+
+/** What README.md says of the size has to hold: no more than that, and for our own part not much less. */
+function checkFigures(consumer) {
+  const folder = join(consumer, 'node_modules');
+  const own = sizeOf(join(folder, 'wn-compress'));
+  const lock = JSON.parse(readFileSync(join(folder, '.package-lock.json'), 'utf8'));
+  const packages = Object.keys(lock.packages);
+  // How many files of the lock npm leaves there is its own affair.
+  const sizes = packages.filter((path) => !/node_modules.*node_modules/.test(path));
+  const all = sum(sizes.map((path) => sizeOf(join(consumer, path))));
+  const found = [
+    ...[own.files, own.bytes / 1e6, packages.length - 1],
+    ...[all.files, all.bytes / 1e6],
+  ];
+  const text = readFileSync(join(project, 'README.md'), 'utf8').replace(/\s+/g, ' ');
+  const [, ...said] =
+    /(\d+) files, ([\d.]+) MB; with the (\d+) packages .*? (\d+) files, ([\d.]+) MB/.exec(text) ??
+    [];
+  const line = `${found.map((figure) => Number(figure.toFixed(2))).join(', ')}; README.md says ${said.join(', ')}`;
+  console.log(`files, MB, packages, all files, MB: ${line}`);
+  const isTrue = found.every(
+    (figure, index) =>
+      figure <= Number(said[index]) && (index > 2 || figure > 0.8 * Number(said[index])),
+  );
+  assert(isTrue, `the figures in the README are no longer right: ${line}`);
+}
+
+function sizeOf(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const bytes = files.map((file) => statSync(join(file.parentPath, file.name)).size);
+  return { files: files.length, bytes: bytes.reduce((total, size) => total + size, 0) };
+}
+
+function sum(sizes) {
+  return sizes.reduce((total, { files, bytes }) => ({
+    files: total.files + files,
+    bytes: total.bytes + bytes,
+  }));
 }
 
 function useCommand(consumer) {

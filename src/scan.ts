@@ -21,7 +21,7 @@ import { placeBelow, realPathOf, toAbsolute, toSlashes } from './path.js';
 import type { SkipReason } from './skip.js';
 import { walk, type ListedFolder } from './walk.js';
 
-export { type Scan, type ScanFailure, type SourceFile } from './findings.js';
+export { type Scan, type SourceFile } from './findings.js';
 
 /** How to look. */
 export interface ScanOptions {

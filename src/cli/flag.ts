@@ -26,12 +26,19 @@ export interface BooleanFlag extends FlagBase {
   readonly third?: string;
 }
 
+/** What the text of a value names: shells complete it so. */
+export type Named = 'file' | 'folder';
+
 /** A flag with one value, of which the last counts, or a list, whose items add up. */
 export interface ValueFlag<Value> extends FlagBase {
   readonly kind: 'value' | 'list';
   readonly placeholder: string;
   /** What is allowed, where the command line allows more than the library. */
   readonly allowed?: string;
+  /** All that it can be, where that can be listed: shells complete it. */
+  readonly choices?: readonly string[];
+  /** What the text names, where it names something of this machine. */
+  readonly names?: Named;
   /** What the text means; the library checks it, and refuses `NaN` and `''`. */
   readonly read: (text: string) => Value;
   /** A size: a configuration may write it as text as well as by number. */

@@ -21,6 +21,16 @@ export const FLAGS: readonly NamedFlag[] = Object.entries<Flag>({
   ...RENDERING_FLAGS,
 }).map(([key, flag]) => ({ name: flagName(key), key, flag }));
 
+/** Whether there is a `--no-…` of it. */
+export function hasOffForm({ flag }: NamedFlag): boolean {
+  return flag.kind === 'boolean' || (flag.kind === 'value' && flag.hasOff === true);
+}
+
+/** Whether a value belongs to it, behind `=` or as the next word. */
+export function takesValue({ flag }: NamedFlag): boolean {
+  return flag.kind === 'value' || flag.kind === 'list';
+}
+
 /** Of rendering, what a configuration may settle once and for all. */
 const SETTLED_RENDERING = ['reporter', 'progress', 'color'];
 
@@ -33,6 +43,14 @@ function isSetting(key: string): boolean {
 export const SETTING_KEYS: readonly string[] = [
   'root',
   ...FLAGS.map(({ key }) => key).filter(isSetting),
+];
+
+/** The flags that `wn-compress cache` has as well. */
+export const CACHE_COMMAND_KEYS: readonly string[] = [
+  'cacheDir',
+  'cacheMaxSize',
+  'config',
+  ...Object.keys(RENDERING_FLAGS),
 ];
 
 /** The flag of an option, or of rendering; `undefined` for what has none. */

@@ -32,7 +32,8 @@ export async function helpText(): Promise<string> {
         'Compresses the static files in a directory (or one file) with gzip and brotli,\n' +
         'on every core, and puts app.js.gz and app.js.br beside app.js for web servers.\n' +
         'Extensions behind the root replace the list of those that are not compressed.\n' +
-        '$0 cache path|stats|prune|clear looks after the cache.',
+        '$0 cache path|stats|prune|clear looks after the cache,\n' +
+        '$0 completion bash|zsh prints what makes a shell complete all this.',
     )
     .epilogue(`${excludedText(EXCLUDED_EXTENSIONS_BY_KIND)}\n\n${exitCodeText()}`);
   for (const [command, meaning] of EXAMPLES) help.example(command, meaning);

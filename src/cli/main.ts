@@ -62,6 +62,9 @@ async function answer(
         return await (await import('./check.js')).runCheck(request, surroundings, outputs);
       case 'cache':
         return await (await import('./cache-command.js')).runCacheCommand(request, outputs);
+      case 'completion':
+        outputs.stdout.write((await import('./completion.js')).completionScript(request.shell));
+        return 'done';
       case 'print-config':
         outputs.stdout.write((await import('./print-config.js')).configText(request));
         return 'done';

@@ -7,6 +7,11 @@ import { readBytes, readDecimal, splitExtensions, splitGlobs } from './values.js
 /** The options that the command line can give; the others are for callers of the library. */
 type OptionKey = Exclude<keyof CompressOptions, 'onEvent' | 'signal'>;
 
+/** `0` to `last`, as they are typed. */
+function numbersTo(last: number): string[] {
+  return Array.from({ length: last + 1 }, (_, number) => String(number));
+}
+
 type FlagOf<Value> = Value extends boolean ? BooleanFlag : ValueFlag<Value>;
 
 /** The flags that stand for options of the library, by option. */
@@ -64,6 +69,7 @@ export const OPTION_FLAGS = {
     kind: 'value',
     group: 'How they are compressed:',
     placeholder: '<0-9>',
+    choices: numbersTo(9),
     describe: 'default 9, the smallest files',
     read: readDecimal,
   },
@@ -71,6 +77,7 @@ export const OPTION_FLAGS = {
     kind: 'value',
     group: 'How they are compressed:',
     placeholder: '<0-11>',
+    choices: numbersTo(11),
     describe: 'default 11, the smallest files',
     read: readDecimal,
   },
@@ -104,6 +111,7 @@ export const OPTION_FLAGS = {
     kind: 'value',
     group: 'The cache:',
     placeholder: '<dir>',
+    names: 'folder',
     allowed: 'the path of a folder',
     describe:
       'where it is; default: WN_COMPRESS_CACHE_DIR, else node_modules/.cache, else the cache folder of the user',

@@ -13,6 +13,7 @@ export const MODE_FLAGS = {
     kind: 'value',
     group: 'Which files:',
     placeholder: '<file|->',
+    names: 'file',
     describe: 'the same, named in a file or on stdin, one a line',
     read: (text) => text,
   },
@@ -42,6 +43,7 @@ export const CONFIG_FLAGS = {
     hasOff: true,
     group: 'Configuration:',
     placeholder: '<file>',
+    names: 'file',
     describe:
       'default: wn-compress.config.{js,mjs,json}, or "wn-compress" in package.json, nearest upwards; --no-config: none',
     read: (text) => text,
@@ -57,6 +59,7 @@ export const CONFIG_FLAGS = {
 export const RENDERING_FLAGS = {
   reporter: {
     kind: 'value',
+    choices: REPORTER_NAMES,
     group: 'What is shown:',
     placeholder: '<name>',
     describe: `${REPORTER_NAMES.slice(0, -1).join(', ')} or github: annotations and a summary of the job, chosen by itself under GitHub Actions`,

@@ -4,9 +4,11 @@
 import type { CacheOptions, CheckOptions, CompressOptions, ResolvedOptions } from '../index.js';
 import { badSetting, CommandError, fromUsageError } from './command-error.js';
 import { readCommandLine } from './command-line.js';
+import { CACHE_ACTIONS, type CacheAction, type Shell } from './commands.js';
 import { readConfigFile } from './config-file.js';
 import { readEnvironment } from './environment.js';
 import { readFileList } from './file-list.js';
+import { CACHE_COMMAND_KEYS } from './flags.js';
 import { CONFIG_FLAGS, MODE_FLAGS, RENDERING_FLAGS } from './own-flags.js';
 import { readRendering, readShortForms, settingsOfPlace, type Rendering } from './rendering.js';
 import type { AnswerRequest } from './request.js';
@@ -42,17 +44,13 @@ export type Request =
       readonly options: CacheOptions;
       readonly rendering: Rendering;
     }
+  | { readonly type: 'completion'; readonly shell: Shell }
   | {
       readonly type: 'print-config';
       readonly settings: Settings;
       readonly resolved: ResolvedOptions;
       readonly rendering: Rendering;
     };
-
-/** What can be done to the cache by itself. */
-export type CacheAction = (typeof CACHE_ACTIONS)[number];
-
-const CACHE_ACTIONS = ['path', 'stats', 'prune', 'clear'] as const;
 
 const USAGE = 'usage: wn-compress <root> [extensions..]; see wn-compress --help';
 
@@ -76,6 +74,10 @@ export async function parseArguments(
   if (words.request === 'help' || words.request === 'version') return { type: words.request };
   const [word, ...others] = words.positionals;
   const isList = words.typed.has('files') || words.typed.has('filesFrom');
+  if (word === 'completion' && !isList) {
+    const { readCompletion } = await import('./completion.js');
+    return { type: 'completion', shell: readCompletion(others, words.typed, env) };
+  }
   const action = word === 'cache' && !isList ? readCacheAction(others) : undefined;
   const hasRoot = action === undefined && !isList;
   const typed = await readCommandLine(hasRoot ? words : { ...words, positionals: [] });
@@ -143,9 +145,8 @@ function readCacheAction([word, ...rest]: readonly string[]): CacheAction {
 
 function readCacheOptions(action: CacheAction, settings: Settings, typed: Settings): CacheOptions {
   const { cacheDir, cacheMaxSize } = valuesOf(settings) as CacheOptions;
-  const used = new Set(['cacheDir', 'cacheMaxSize', 'config', ...Object.keys(RENDERING_FLAGS)]);
   for (const [key, { spelling }] of typed) {
-    if (used.has(key)) continue;
+    if (CACHE_COMMAND_KEYS.includes(key)) continue;
     throw new CommandError(`cache ${action}: ${spelling} is not for this command; drop it`);
   }
   return {

@@ -56,7 +56,7 @@ export function createProgress(
 }
 
 /** A line on stderr every few seconds, for a pipe or CI: none in a short run. */
-export function plainProgress({ stream, dryRun }: ProgressContext): Progress {
+function plainProgress({ stream, dryRun }: ProgressContext): Progress {
   const state = new ProgressState();
   const timer = setInterval(() => {
     stream.write(`${plainLine(state.view(performance.now()), dryRun)}\n`);
@@ -72,7 +72,7 @@ export function plainProgress({ stream, dryRun }: ProgressContext): Progress {
 }
 
 /** An ora spinner, for a terminal. */
-export function spinnerProgress(context: ProgressContext): Progress {
+function spinnerProgress(context: ProgressContext): Progress {
   const { stream, dryRun } = context;
   const state = new ProgressState();
   const text = () =>

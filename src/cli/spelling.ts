@@ -3,7 +3,7 @@
 // missing value becomes '', `--gzip=maybe` means no); here it follows from the flag table alone. Knows
 // nothing of what a value means.
 import { badValue, CommandError, type TypedOption } from './command-error.js';
-import { FLAGS, type NamedFlag } from './flags.js';
+import { FLAGS, hasOffForm, type NamedFlag, takesValue } from './flags.js';
 import { sanitize } from './sanitize.js';
 import { suggestOption } from './suggest.js';
 
@@ -126,14 +126,6 @@ function shiftValue(rest: string[]): string | undefined {
   if (next === undefined) return undefined;
   const looksLikeOption = /^-[^]/.test(next) && !/^-\.?\d/.test(next);
   return looksLikeOption ? undefined : rest.shift();
-}
-
-function hasOffForm({ flag }: NamedFlag): boolean {
-  return flag.kind === 'boolean' || (flag.kind === 'value' && flag.hasOff === true);
-}
-
-function takesValue({ flag }: NamedFlag): boolean {
-  return flag.kind === 'value' || flag.kind === 'list';
 }
 
 function splitAtEquals(word: string): { spelling: string; text: string | undefined } {

@@ -187,7 +187,7 @@ function strippedOf(name: string): string | undefined {
 }
 
 /** Whether a path is called like the sidecar of something that is there. */
-export function isCalledSidecar(path: string): boolean {
+function isCalledSidecar(path: string): boolean {
   const stripped = strippedOf(basename(path));
   if (stripped === undefined) return false;
   return lstatSync(join(dirname(path), stripped), { throwIfNoEntry: false }) !== undefined;

@@ -77,10 +77,10 @@ export interface TreeModel {
 }
 
 /** Two of them are called like sidecars. */
-export const FOLDERS = ['', 'd', 'd/e', 'a.gz', 'd/b.js.br'] as const;
+const FOLDERS = ['', 'd', 'd/e', 'a.gz', 'd/b.js.br'] as const;
 
 /** Names that have hurt other programs. The long ones leave room for one suffix, and for none. */
-export const ODD_NAMES = [
+const ODD_NAMES = [
   'new\nline',
   'escape\u001b[2J.js',
   'right\u202eleft',

@@ -31,7 +31,7 @@ export const TERMINAL_NAMES: readonly string[] = [
 ];
 
 /** Names of what every object has, and other words with a meaning somewhere. */
-export const MEANINGFUL_NAMES: readonly string[] = [
+const MEANINGFUL_NAMES: readonly string[] = [
   '__proto__',
   'constructor',
   'prototype',

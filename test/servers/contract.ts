@@ -36,7 +36,7 @@ export interface Habits {
 }
 
 /** The header of Chromium and Firefox on https, or on this machine. */
-export const BROWSER = 'gzip, deflate, br, zstd';
+const BROWSER = 'gzip, deflate, br, zstd';
 
 /** An Accept-Encoding, and the content-codings that may answer it, best first. */
 type Accepting = readonly [header: string | undefined, codings: readonly string[]];

@@ -20,7 +20,7 @@ export interface TestEntry {
 export const ENCODE_MS = 12.5;
 
 /** What is noted of the size of a test entry that was discarded. */
-export const DISCARDED_BYTES = 7777;
+const DISCARDED_BYTES = 7777;
 
 const GIB = 1024 ** 3;
 

@@ -7,7 +7,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
  * @param words - of mount(8), but for the folder at the end
  * @returns `undefined` where that is not allowed
  */
-export function mount(folder: string, words: readonly string[]): Disposable | undefined {
+function mount(folder: string, words: readonly string[]): Disposable | undefined {
   if (process.platform !== 'linux') return undefined;
   if (spawnSync('mount', [...words, folder]).status !== 0) return undefined;
   return {
