@@ -12,8 +12,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { npmProgram } from './npm.mjs';
 
 /** All that the tarball may hold, and each at least once. */
 const WANTED = [
@@ -241,14 +242,8 @@ function assertSidecars(path) {
   }
 }
 
-/** The npm that runs this script, or the one beside this Node: never a shell script or `.cmd`. */
 function npm(cwd, ...argv) {
-  const beside = ['../lib/node_modules/npm/bin/npm-cli.js', 'node_modules/npm/bin/npm-cli.js'];
-  const candidates = [
-    process.env.npm_execpath ?? '',
-    ...beside.map((path) => join(dirname(process.execPath), path)),
-  ];
-  const path = candidates.find((file) => file.endsWith('npm-cli.js') && existsSync(file));
+  const path = npmProgram();
   assert(path !== undefined, 'run this with `npm run smoke`');
   return node(cwd, path, ...argv);
 }
