@@ -6,7 +6,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask } from '../dist/test/servers/request.js';
 import { startServer } from '../dist/test/servers/running.js';
-import { BUILD_HOOKS, tryBuildHook } from './build-hooks.mjs';
+import { BUILD_HOOKS, tryBuildHooks } from './build-hooks.mjs';
 import { assert, Consumer, PROJECT } from './consumer.mjs';
 import { CODINGS, verifySidecars } from './verify.mjs';
 
@@ -14,8 +14,11 @@ import { CODINGS, verifySidecars } from './verify.mjs';
 const EXAMPLES = {
   vite: { folder: 'dist', prefix: '/', sources: 4 },
   express: { folder: 'public', prefix: '/', sources: 3 },
-  django: { folder: 'staticfiles', prefix: '/static/', sources: 7, modules: 'django, whitenoise' },
+  django: { folder: 'staticfiles', prefix: '/static/', sources: 7 },
 };
+
+/** What the Django example needs of Python. */
+const MODULES = 'django, whitenoise';
 
 const TYPES = {
   html: /^text\/html/,
@@ -28,14 +31,15 @@ const TYPES = {
 /** The port that the READMEs name. */
 const PORT = '8080';
 
-const names = process.argv.slice(2);
-const known = [...Object.keys(EXAMPLES), ...Object.keys(BUILD_HOOKS).map((name) => `hook-${name}`)];
-const usual = known.filter((name) => BUILD_HOOKS[name.replace('hook-', '')]?.isLarge !== true);
-const unknown = names.find((name) => !known.includes(name));
+const hooks = Object.keys(BUILD_HOOKS);
+const known = [...Object.keys(EXAMPLES), ...hooks.map((name) => `hook-${name}`)];
+const given = process.argv.slice(2);
+const unknown = given.find((name) => !known.includes(name));
 if (unknown !== undefined) {
   console.error(`No example is called ${unknown}: ${known.join(', ')}.`);
   process.exit(2);
 }
+const isMeant = (name, isUsual = true) => (given.length > 0 ? given.includes(name) : isUsual);
 if (process.platform === 'win32') {
   console.log('Skipped on Windows: the READMEs have commands of a POSIX shell.');
   process.exit(0);
@@ -45,18 +49,23 @@ const python = findPython();
 const consumer = new Consumer(python?.startsWith('/') ? { python3: python } : {});
 try {
   consumer.pack();
-  for (const name of names.length > 0 ? names : usual) {
+  for (const name of Object.keys(EXAMPLES).filter((one) => isMeant(one))) {
     console.log(`\n== ${name}`);
-    if (name in EXAMPLES) await tryExample(name, EXAMPLES[name]);
-    else tryBuildHook(consumer, name.replace('hook-', ''));
+    await tryExample(name, EXAMPLES[name]);
+  }
+  const meant = hooks.filter((name) => isMeant(`hook-${name}`, !BUILD_HOOKS[name].isLarge));
+  if (meant.length > 0) {
+    console.log('\n== The hooks of docs/LIBRARY.md');
+    tryBuildHooks(consumer, meant);
   }
 } finally {
   consumer.remove();
 }
 
-async function tryExample(name, { folder: built, prefix, sources, modules }) {
-  if (modules !== undefined && python === undefined) {
-    const reason = `no Python has ${modules} (in Debian: python3-django python3-whitenoise gunicorn)`;
+async function tryExample(name, { folder: built, prefix, sources }) {
+  const hasDjango = python !== undefined && runs('gunicorn', '--version');
+  if (name === 'django' && !hasDjango) {
+    const reason = 'not installed (in Debian: python3-django python3-whitenoise gunicorn)';
     assert(process.env.TEST_REQUIRES_SERVERS !== '1', reason);
     console.log(`skipped: ${reason}`);
     return;
@@ -72,8 +81,8 @@ async function tryExample(name, { folder: built, prefix, sources, modules }) {
   assert(compressed.length >= sources, `only these have sidecars: ${compressed.join(', ')}`);
   consumer.shell(site, `npx wn-compress ${built} --check`);
 
-  const again = commands(readme, 'Build').map((command) => consumer.shell(site, command));
-  const summary = again.join('');
+  const again = commands(readme, 'Build').filter((command) => command !== 'npm install');
+  const summary = again.map((command) => consumer.shell(site, command)).join('');
   assert(/^ {2}(unchanged|restored) /m.test(summary), 'the second build found nothing again');
   assert(!/^ {2}written +[1-9]/m.test(summary), `the second build compressed anew:\n${summary}`);
 
@@ -158,8 +167,9 @@ async function linkedFiles(url, prefix) {
 
 /** A Python that has Django and WhiteNoise: the first of the PATH, or the system's. */
 function findPython() {
-  const { modules } = EXAMPLES.django;
-  return ['python3', '/usr/bin/python3'].find(
-    (name) => spawnSync(name, ['-c', `import ${modules}`]).status === 0,
-  );
+  return ['python3', '/usr/bin/python3'].find((name) => runs(name, '-c', `import ${MODULES}`));
+}
+
+function runs(name, ...words) {
+  return spawnSync(name, words).status === 0;
 }
