@@ -2,7 +2,7 @@
 // is packed, and asks their servers for every file. Knows of each what it builds and where that is served;
 // how it is built and served stands in its README. Wants the built dist/.
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask } from '../dist/test/servers/request.js';
 import { startServer } from '../dist/test/servers/running.js';
@@ -27,6 +27,9 @@ const TYPES = {
   svg: /^image\/svg\+xml/,
   json: /^application\/json/,
 };
+
+/** What whoever tries an example in place leaves there. */
+const MADE = /\/(node_modules|package-lock\.json|dist|staticfiles)$|\.(br|gz)$/;
 
 /** The port that the READMEs name. */
 const PORT = '8080';
@@ -75,13 +78,16 @@ async function tryExample(name, { folder: built, prefix, sources }) {
   const readme = readFileSync(join(PROJECT, 'examples', name, 'README.md'), 'utf8');
   assert(readme.split('\n').length <= 41, `${name}: the README has more than 40 lines`);
 
-  for (const command of commands(readme, 'Build')) consumer.shell(site, command);
   const root = join(site, built);
+  const building = commands(readme, 'Build');
+  for (const command of building.slice(0, -1)) consumer.shell(site, command);
+  assert(!hasSidecars(root), 'something else compresses as well');
+  consumer.shell(site, building.at(-1));
   const compressed = verifySidecars(root);
   assert(compressed.length >= sources, `only these have sidecars: ${compressed.join(', ')}`);
   consumer.shell(site, `npx wn-compress ${built} --check`);
 
-  const again = commands(readme, 'Build').filter((command) => command !== 'npm install');
+  const again = building.filter((command) => command !== 'npm install');
   const summary = again.map((command) => consumer.shell(site, command)).join('');
   assert(/^ {2}(unchanged|restored) /m.test(summary), 'the second build found nothing again');
   assert(!/^ {2}written +[1-9]/m.test(summary), `the second build compressed anew:\n${summary}`);
@@ -93,11 +99,8 @@ async function tryExample(name, { folder: built, prefix, sources }) {
 
 /** The example as whoever clones it has it, with the packed package in place of a published one. */
 function copyExample(name, site) {
-  const [source, ignored] = [
-    join(PROJECT, 'examples', name),
-    /(^|\/)(node_modules|package-lock\.json)$/,
-  ];
-  cpSync(source, site, { recursive: true, filter: (path) => !ignored.test(path) });
+  const filter = (path) => !MADE.test(path);
+  cpSync(join(PROJECT, 'examples', name), site, { recursive: true, filter });
   const path = join(site, 'package.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8'));
   const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
@@ -163,6 +166,11 @@ async function linkedFiles(url, prefix) {
   const foreign = paths.find((path) => !path.startsWith(prefix));
   assert(foreign === undefined, `the page needs ${foreign}`);
   return paths.map((path) => path.slice(prefix.length));
+}
+
+function hasSidecars(root) {
+  if (!existsSync(root)) return false;
+  return readdirSync(root, { recursive: true }).some((name) => /\.(br|gz)$/.test(name));
 }
 
 /** A Python that has Django and WhiteNoise: the first of the PATH, or the system's. */
