@@ -29,7 +29,7 @@ const WANTED = [
   { name: 'the help', pattern: /^package\/dist\/src\/cli\/help\.txt$/ },
   {
     name: 'dist/src',
-    pattern: /^package\/dist\/src\/((cache|check|cli)\/)?[^/]+\.(js|d\.ts)(\.map)?$/,
+    pattern: /^package\/dist\/src\/((cache|check|cli|cli\/reporters)\/)?[^/]+\.(js|d\.ts)(\.map)?$/,
   },
   { name: 'dist/workers', pattern: /^package\/dist\/workers\/[^/]+\.(js|d\.ts)(\.map)?$/ },
 ];
