@@ -140,13 +140,27 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.mjs', '*.js', 'docs/servers/*.js'],
+    files: ['**/*.mjs', '*.js', 'docs/servers/*.js', 'examples/*/*.js'],
     languageOptions: {
       globals: {
         process: 'readonly',
         console: 'readonly',
         URL: 'readonly',
         performance: 'readonly',
+      },
+    },
+  },
+  {
+    // What browsers are sent.
+    files: ['examples/**/{src,static,public}/*.js'],
+    languageOptions: {
+      globals: {
+        document: 'readonly',
+        fetch: 'readonly',
+        navigator: 'readonly',
+        performance: 'readonly',
+        setInterval: 'readonly',
+        URL: 'readonly',
       },
     },
   },

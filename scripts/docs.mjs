@@ -1,8 +1,10 @@
 // Puts the configurations of docs/servers/, which the tests run, into the documents that show them:
 // behind `<!-- file: docs/servers/nginx.conf -->` stands that file, up to `<!-- /file -->`. With --check
-// it writes nothing, and ends with 1 when a document shows something else, or names a test that is not there.
+// it writes nothing, and ends with 1 when a document shows something else, names a test that is not there, or
+// has a link within the project that leads nowhere.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { extname } from 'node:path';
+import { dirname, extname, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const FOLDER = 'docs/servers';
@@ -48,6 +50,47 @@ for (const name of ['docs/RELIABILITY.md', 'SECURITY.md']) {
   for (const [, path] of tests) {
     if (!existsSync(projectPath(path))) fail(`${name} names ${path}, which is not there.`);
   }
+}
+
+for (const name of withLinks()) {
+  for (const link of brokenLinks(name)) fail(`${name}: the link to ${link} leads nowhere.`);
+}
+
+/** Every document of the project. */
+function withLinks() {
+  const { stdout } = spawnSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], {
+    cwd: projectPath('.'),
+    encoding: 'utf8',
+  });
+  const names = stdout?.split('\n').filter(Boolean) ?? [];
+  return names.length > 0 ? names : DOCUMENTS;
+}
+
+/** The links of a document to a file, or a heading, that is not there. */
+function brokenLinks(name) {
+  const text = readFileSync(projectPath(name), 'utf8').replace(/^```.*?^```$/gms, '');
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
+  return links.filter((link) => {
+    if (/^[a-z]+:/.test(link)) return false;
+    const [path, anchor] = link.split('#');
+    const target = path === '' ? name : posix.join(dirname(name), path);
+    if (!existsSync(projectPath(target))) return true;
+    return anchor !== undefined && !anchorsOf(target).has(anchor);
+  });
+}
+
+/** What headings are called in links, as GitHub and npm do it: of two that are alike, the second ends in -1. */
+function anchorsOf(name) {
+  const text = readFileSync(projectPath(name), 'utf8').replace(/^```.*?^```$/gms, '');
+  const anchors = new Set();
+  for (const [, heading] of text.matchAll(/^#+ (.+)$/gm)) {
+    const words = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
+    const anchor = words.replace(/[^\p{L}\p{N}\p{M}_ -]/gu, '').replaceAll(' ', '-');
+    let unique = anchor;
+    for (let count = 1; anchors.has(unique); count += 1) unique = `${anchor}-${count}`;
+    anchors.add(unique);
+  }
+  return anchors;
 }
 
 function codeBlock(file) {

@@ -13,8 +13,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { npmProgram } from './npm.mjs';
 
 /** All that the tarball may hold, and each at least once. */
 const WANTED = [
@@ -28,7 +29,8 @@ const WANTED = [
   { name: 'the help', pattern: /^package\/dist\/src\/cli\/help\.txt$/ },
   {
     name: 'code',
-    pattern: /^package\/dist\/(bin|workers|src|src\/(cache|check|cli))\/[^/]+\.js$/,
+    pattern:
+      /^package\/dist\/(bin|workers|src|src\/(cache|check|cli)|src\/cli\/reporters)\/[^/]+\.js$/,
   },
   { name: 'types', pattern: /^package\/dist\/src\/((cache|check)\/)?[^/]+\.d\.ts$/ },
 ];
@@ -282,14 +284,8 @@ function assertSidecars(path) {
   }
 }
 
-/** The npm that runs this script, or the one beside this Node: never a shell script or `.cmd`. */
 function npm(cwd, ...argv) {
-  const beside = ['../lib/node_modules/npm/bin/npm-cli.js', 'node_modules/npm/bin/npm-cli.js'];
-  const candidates = [
-    process.env.npm_execpath ?? '',
-    ...beside.map((path) => join(dirname(process.execPath), path)),
-  ];
-  const path = candidates.find((file) => file.endsWith('npm-cli.js') && existsSync(file));
+  const path = npmProgram();
   assert(path !== undefined, 'run this with `npm run smoke`');
   return node(cwd, path, ...argv);
 }
