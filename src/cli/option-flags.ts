@@ -60,6 +60,11 @@ export const OPTION_FLAGS = {
     shown: 'off',
     describe: 'make no .br files',
   },
+  zstd: {
+    kind: 'boolean',
+    group: 'How they are compressed:',
+    describe: 'make .zst files too, with Node.js 22.15 or later',
+  },
   gzipLevel: {
     kind: 'value',
     group: 'How they are compressed:',
@@ -72,6 +77,13 @@ export const OPTION_FLAGS = {
     group: 'How they are compressed:',
     placeholder: '<0-11>',
     describe: 'default 11, the smallest files',
+    read: readDecimal,
+  },
+  zstdLevel: {
+    kind: 'value',
+    group: 'How they are compressed:',
+    placeholder: '<1-22>',
+    describe: 'default 19',
     read: readDecimal,
   },
   maxRatio: {
