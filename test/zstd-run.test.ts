@@ -195,7 +195,7 @@ describe('a run with zstd', { skip: NO_ZSTD }, () => {
 });
 
 describe('a run with zstd where Node.js has none', { skip: !NO_ZSTD && 'this one has it' }, () => {
-  const WHY = /this Node\.js has no zstd; 22\.15 and later have it, but not 23\.0 to 23\.7: /;
+  const WHY = 'this Node.js has no zstd; 22.15 and later have it, but not 23.0 to 23.7: ';
 
   it('ends with 2 and says so, before anything is touched, wherever it was asked for', async () => {
     using tree = new Tree({ 'a.js': CONTENT, 'zstd.json': '{ "zstd": true }' });
@@ -211,7 +211,7 @@ describe('a run with zstd where Node.js has none', { skip: !NO_ZSTD && 'this one
       const { code, stdout, stderr } = await wnCompress(words, { cwd: tree.path, env });
       assert.deepEqual([code, stdout, stderr.split('\n').length], [2, '', 2], stderr);
       assert.match(stderr, place);
-      assert.match(stderr, WHY);
+      assert.ok(stderr.includes(WHY), stderr);
       assert.deepEqual(tree.snapshot(), before);
     }
   });
@@ -233,7 +233,7 @@ describe('a run with zstd where Node.js has none', { skip: !NO_ZSTD && 'this one
       const rejects = run(tree.path, { zstd: true, cache: false });
       await assert.rejects(
         rejects,
-        (error) => error instanceof UsageError && WHY.test(error.message),
+        (error) => error instanceof UsageError && error.message.includes(WHY),
       );
     }
     assert.deepEqual(tree.list(), ['a.js']);
