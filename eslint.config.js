@@ -181,11 +181,14 @@ export default defineConfig(
       ...ownedPatterns(''),
     ],
   ),
-  ...['src/cli/**/*.ts', CONFIG_FILE].map((file) =>
+  ...['src/cli/*.ts', CONFIG_FILE, 'src/cli/*/**/*.ts'].map((file) =>
     restrict(
       [file],
       [
-        { regex: '^\\.\\./(?!index\\.js$)', message: 'The cli uses what users use: ../index.js.' },
+        {
+          regex: `^(\\.\\./){${file.includes('/*/') ? 2 : 1},}(?!index\\.js$)`,
+          message: 'The cli uses what users use: the library through its index.js.',
+        },
         ...ownedPatterns(file),
       ],
     ),

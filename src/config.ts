@@ -21,6 +21,11 @@ export interface Config extends Omit<CompressOptions, CallersOnly | Sizes | 'cac
   readonly minSize?: number | string;
   /** What the cache may take: bytes, or `'500mb'`. Default: `'1gb'`. */
   readonly cacheMaxSize?: number | string;
+  /**
+   * How the command shows what it does: `default`, `verbose`, `quiet`, `json` or `github`. Default: `github` under
+   * GitHub Actions, else `default`.
+   */
+  readonly reporter?: 'default' | 'verbose' | 'quiet' | 'json' | 'github';
   /** Whether the command may show progress on stderr. Default: true. */
   readonly progress?: boolean;
   /** Whether the command uses colours. Default: in a terminal that has them. */

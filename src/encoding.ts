@@ -26,7 +26,7 @@ export interface Encoding {
 /**
  * The variants of a source, one for each content-coding that is on.
  *
- * @param mayKeepOccupants - not for the last try at a source: another run may replace its sidecars at every
+ * @param mayKeepOccupants - no more once a sidecar changed meanwhile: another run may replace its sidecars at every
  *   turn, and then they are no longer what was looked at
  */
 export function createEncodings(

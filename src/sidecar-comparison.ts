@@ -6,7 +6,7 @@ import { platform } from 'node:os';
 import { isSameState } from './file-state.js';
 import { copyMode, copyOwner, copyTimes, hasTimesOf, isLike } from './metadata.js';
 import { closeRead } from './close-read.js';
-import { SourceChanged } from './source.js';
+import { SidecarChanged } from './source.js';
 
 /** Bytes read at a time. */
 const COMPARE_BYTES = 64 * 1024;
@@ -84,14 +84,14 @@ export class SidecarComparison implements Disposable {
   /**
    * What the sidecar holds. Each chunk is good until the next is asked for.
    *
-   * @throws SourceChanged when it is shorter by now
+   * @throws SidecarChanged when it is shorter by now
    */
   *chunks(): Generator<Buffer> {
     const size = Number(this.#opened?.size ?? 0);
     const scratch = Buffer.allocUnsafeSlow(Math.min(COMPARE_BYTES, size));
     for (let at = 0; this.#fd !== undefined && at < size; at += COMPARE_BYTES) {
       const chunk = scratch.subarray(0, Math.min(COMPARE_BYTES, size - at));
-      if (!this.#fill(this.#fd, chunk, at)) throw new SourceChanged();
+      if (!this.#fill(this.#fd, chunk, at)) throw new SidecarChanged();
       yield chunk;
     }
   }

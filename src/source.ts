@@ -8,7 +8,12 @@ import { closeRead } from './close-read.js';
 
 /** The source is no longer what was opened: another try may find it at rest. */
 export class SourceChanged extends Error {
-  override readonly name = 'SourceChanged';
+  override readonly name: string = 'SourceChanged';
+}
+
+/** A sidecar that was to stay is no longer what was read: the source is tried again, and the sidecar replaced. */
+export class SidecarChanged extends SourceChanged {
+  override readonly name = 'SidecarChanged';
 }
 
 /** A source, opened. Links are followed: what is read is the file that they lead to. */

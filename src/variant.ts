@@ -8,7 +8,7 @@ import type { VariantOutcome, WorkerSettings } from './job.js';
 import { isWorthKeeping } from './keep-rule.js';
 import { occupantOf, removeSidecar, TemporarySidecar, type Occupant } from './sidecar.js';
 import { SidecarComparison } from './sidecar-comparison.js';
-import { SourceChanged } from './source.js';
+import { SidecarChanged } from './source.js';
 
 /** Which rules a variant is kept by, and where it goes. */
 export type VariantSettings = Pick<WorkerSettings, 'maxRatio' | 'dryRun' | 'temporaryPrefix'>;
@@ -160,7 +160,7 @@ export class Variant implements Disposable {
   /**
    * Brings the folder to what the variant demands, and tells what was done.
    *
-   * @throws SourceChanged when a sidecar that was to stay is no longer what was read
+   * @throws SidecarChanged when a sidecar that was to stay is no longer what was read
    */
   settle(): VariantOutcome {
     if (this.#failure !== undefined) return this.#failed(this.#failure);
@@ -169,7 +169,7 @@ export class Variant implements Disposable {
     } catch (error) {
       // Its space may be what the next variant needs.
       this.#dropTemporary();
-      if (error instanceof SourceChanged) throw error;
+      if (error instanceof SidecarChanged) throw error;
       if (error instanceof FileFailed) return this.#failed(error.failure);
       return this.#failed(toFailure(error, 'stat', this.#sidecarPath));
     }
@@ -193,7 +193,7 @@ export class Variant implements Disposable {
     const { contentCoding } = this;
     const encodedBytes = this.#encodedBytes;
     if (this.#keepsOccupant) {
-      if (this.#comparison?.isUntouched() !== true) throw new SourceChanged();
+      if (this.#comparison?.isUntouched() !== true) throw new SidecarChanged();
       if (this.#mend() || this.#comparison.canMend(this.#source)) {
         return { status: 'unchanged', contentCoding, encodedBytes };
       }
@@ -290,7 +290,7 @@ export class Variant implements Disposable {
   #copyOccupant(occupant: SidecarComparison): void {
     this.#look();
     if (!this.#settings.dryRun) for (const chunk of occupant.chunks()) this.#append(chunk);
-    if (!occupant.isUntouched()) throw new SourceChanged();
+    if (!occupant.isUntouched()) throw new SidecarChanged();
     this.#moveIntoPlace();
   }
 

@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { UsageError } from '../src/index.js';
 import { mountSmall } from './support/mount.js';
 import { assertTree, script } from './support/sidecars.js';
@@ -130,6 +130,15 @@ describe('a sidecar with other names', { skip: ON_WINDOWS }, () => {
     await compress(tree.path);
     assertTree(tree, ['a', 'a.br', 'a.gz']);
     assert.equal(tree.snapshot()['a'], script(5000));
+  });
+
+  it('that is such a link costs no valid sidecar beside it its place', async () => {
+    const foreign = brotliCompressSync(script(5000));
+    using tree = new Tree({ a: script(5000), 'a.br': foreign });
+    linkSync(tree.join('a'), tree.join('a.gz'));
+    await compress(tree.path, { keepValid: true, brotliQuality: 1 });
+    assertTree(tree, ['a', 'a.br', 'a.gz']);
+    assert.ok(tree.bytes('a.br').equals(foreign));
   });
 });
 

@@ -2,7 +2,7 @@
 // and a hook of one's own, in real repositories of git.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -123,6 +123,15 @@ describe(
       const [deleted, saidThen] = repository.commit();
       assert.equal(deleted, 0, saidThen);
       assert.deepEqual(repository.committed(), ['.gitignore', 'src/b.js']);
+    });
+
+    it('stage what stands behind a linked folder', () => {
+      using repository = new Repository();
+      symlinkSync('public', repository.join('linked'));
+      repository.run('wn-compress', 'linked', '--git-add', '--no-cache');
+      repository.run('wn-compress', '--files', 'linked/a.js', '--git-add', '--no-cache');
+      const staged = repository.run('git', 'diff', '--cached', '--name-only').trim().split('\n');
+      assert.deepEqual(staged, ['public/a.js.br', 'public/a.js.gz']);
     });
 
     it('of pre-commit make, stage and check', { skip: NO_PRE_COMMIT }, () => {

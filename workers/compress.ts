@@ -8,14 +8,14 @@ import { createFailure, FileFailed } from '../src/failure.js';
 import type { BatchAnswer, Job, SourceOutcome, WorkerSettings } from '../src/job.js';
 import { STREAM_ABOVE_BYTES } from '../src/memory.js';
 import { checkSource } from '../src/source-check.js';
-import { OpenSource, SourceChanged } from '../src/source.js';
+import { OpenSource, SidecarChanged, SourceChanged } from '../src/source.js';
 import { settleStale } from '../src/stale-sidecars.js';
 import { compressStreamed } from '../src/streamed-source.js';
 import { compressWhole } from '../src/whole-source.js';
 import { createWorkContext } from '../src/work-context.js';
 import { RunEnded } from '../src/write-gate.js';
 
-/** A source that changes while it is read is tried this often. */
+/** A source that changes while it is read is tried this often, and once more when its sidecar did. */
 const ATTEMPTS = 2;
 
 const settings = workerData as WorkerSettings;
@@ -41,11 +41,16 @@ function answerOf(outcomes: readonly SourceOutcome[]): BatchAnswer {
 async function settleSource(job: Job, recent: RecentSources): Promise<SourceOutcome> {
   const { relativePath } = job;
   try {
+    let mayKeepOccupants = true;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       try {
-        return await attemptSource(job, recent, attempt === ATTEMPTS);
+        return await attemptSource(job, recent, mayKeepOccupants);
       } catch (error) {
         if (!(error instanceof SourceChanged)) throw error;
+        if (error instanceof SidecarChanged && mayKeepOccupants) {
+          mayKeepOccupants = false;
+          attempt -= 1;
+        }
       }
     }
     return { status: 'failed', relativePath, failure: createFailure('ECHANGED', 'read', job.path) };
@@ -61,7 +66,7 @@ async function settleSource(job: Job, recent: RecentSources): Promise<SourceOutc
 async function attemptSource(
   job: Job,
   recent: RecentSources,
-  isLast: boolean,
+  mayKeepOccupants: boolean,
 ): Promise<SourceOutcome> {
   if (job.isLeftOut && !settings.isCheck) return lookAtLeftOut(job);
   using source = new OpenSource(job.path);
@@ -71,17 +76,17 @@ async function attemptSource(
     // Awaited here: the source is closed behind the return.
     return await checkSource(context, job, source, content);
   }
-  return await compressSource(job, source, recent, isLast);
+  return await compressSource(job, source, recent, mayKeepOccupants);
 }
 
 async function compressSource(
   job: Job,
   source: OpenSource,
   recent: RecentSources,
-  isLast: boolean,
+  mayKeepOccupants: boolean,
 ): Promise<SourceOutcome> {
   const start = performance.now();
-  const encodings = createEncodings(context, job, source, !isLast);
+  const encodings = createEncodings(context, job, source, mayKeepOccupants);
   try {
     const content = source.size > STREAM_ABOVE_BYTES ? undefined : recent.of(source.readAll());
     const variants =

@@ -23,7 +23,7 @@ export async function runCacheCommand(
 ): Promise<Ending> {
   if (action === 'path') {
     const path = cachePath(options);
-    outputs.stdout.write(rendering.mode === 'json' ? jsonOf({ path }) : `${sanitize(path)}\n`);
+    outputs.stdout.write(rendering.reporter === 'json' ? jsonOf({ path }) : `${sanitize(path)}\n`);
     return 'done';
   }
   let stats: CacheStats | CacheSize;
@@ -36,8 +36,8 @@ export async function runCacheCommand(
       `the cache in ${path}: ${sanitize(error.message)}; check its permissions`,
     );
   }
-  if (rendering.mode === 'json') outputs.stdout.write(jsonOf(stats));
-  else if (rendering.mode !== 'quiet') outputs.stdout.write(textOf(stats));
+  if (rendering.reporter === 'json') outputs.stdout.write(jsonOf(stats));
+  else if (rendering.reporter !== 'quiet') outputs.stdout.write(textOf(stats));
   return 'done';
 }
 

@@ -1,19 +1,35 @@
-// Owns how the findings of a check are said: a line each with what to do, and one at the end for all. Pure:
-// a report in, text out.
-import { CHECK_PROBLEMS, type CheckReport } from '../index.js';
+// Owns how the findings of a check are said: a line each, what to do about them, and one line at the end for
+// all. Pure: a report in, text out.
+import {
+  CHECK_PROBLEMS,
+  type CheckFinding,
+  type CheckProblem,
+  type CheckReport,
+} from '../index.js';
 import type { Style } from './color.js';
 import { formatCount, formatCounted, formatDuration } from './format.js';
 import { sanitize } from './sanitize.js';
+import { wrapWords } from './text-width.js';
 
 const PROBLEM_COLUMNS = Math.max(...CHECK_PROBLEMS.map((problem) => problem.length));
 
-/** The findings and their summary, with a line break at the end. */
-export function checkText(report: CheckReport, style: Style): string {
+/** The findings with one remedy that are listed unless all are asked for. */
+const LISTED = 20;
+
+/** How findings are shown. */
+export interface CheckTextContext {
+  readonly style: Style;
+  /** Columns that a line may take; those that name a file take what they need. */
+  readonly columns: number;
+  /** Whether all findings are listed. */
+  readonly all: boolean;
+}
+
+/** The findings, the most dangerous first, and their summary, with a line break at the end. */
+export function checkText(report: CheckReport, context: CheckTextContext): string {
   const { findings, totals, root, shard, durationMs } = report;
-  const lines = findings.map(
-    ({ problem, relativePath, remedy }) =>
-      `${style.red(problem.padEnd(PROBLEM_COLUMNS))}  ${sanitize(relativePath)}: ${remedy}`,
-  );
+  const { style } = context;
+  const lines = CHECK_PROBLEMS.flatMap((problem) => problemLines(findings, problem, context));
   const where = root === null ? '' : ` in ${sanitize(root)}`;
   const slice = shard === null ? '' : `, shard ${shard}`;
   const checked = `Checked ${formatCounted(totals.sources, 'file')}${where}${slice}`;
@@ -30,6 +46,31 @@ export function checkText(report: CheckReport, style: Style): string {
     lines.push(`${sidecars} could not be checked: zstd takes Node.js 22.15 or later`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** A line for each finding of a kind, and below those with one remedy that one. */
+function problemLines(
+  findings: readonly CheckFinding[],
+  problem: CheckProblem,
+  { style, columns, all }: CheckTextContext,
+): string[] {
+  const ofKind = findings.filter((finding) => finding.problem === problem);
+  const label = style.red(problem.padEnd(PROBLEM_COLUMNS));
+  return [...new Set(ofKind.map(({ remedy }) => remedy))].flatMap((remedy) => {
+    const group = ofKind.filter((finding) => finding.remedy === remedy);
+    const listed = all ? group : group.slice(0, LISTED);
+    const more = group.length - listed.length;
+    const indent = ' '.repeat(PROBLEM_COLUMNS + 2);
+    return [
+      ...listed.map(({ relativePath }) => `${label}  ${sanitize(relativePath)}`),
+      ...(more > 0
+        ? [`${indent}… and ${formatCount(more)} more; --verbose or --json lists all`]
+        : []),
+      ...wrapWords(remedy.split(' '), columns - indent.length - 2).map((line, index) =>
+        style.dim(`${indent}${index === 0 ? '→' : ' '} ${line}`),
+      ),
+    ];
+  });
 }
 
 function problemWords({ totals: { problems, valid } }: CheckReport): string {

@@ -2,12 +2,23 @@
 // defect of ours, and keeps its stack.
 import { CommandError, fromUsageError } from './command-error.js';
 import { sanitize } from './sanitize.js';
+import { annotation } from './workflow-command.js';
 
 /** Where these keep even our own modules from being loaded, nothing can be said but this. */
 const SHORTAGES: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files in this process; raise `ulimit -n`',
   ENFILE: 'too many open files on this machine; close some programs and run again',
 };
+
+/** The line that says what ended a run: under GitHub Actions an annotation, whatever the reporter is. */
+export function errorLine(
+  message: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  return env['GITHUB_ACTIONS'] === 'true'
+    ? annotation('error', message)
+    : `wn-compress: ${message}`;
+}
 
 /** What to say of an error that a user can do something about; `undefined` for any other. */
 export async function expectedMessage(error: unknown): Promise<string | undefined> {

@@ -22,7 +22,7 @@ export const FLAGS: readonly NamedFlag[] = Object.entries<Flag>({
 }).map(([key, flag]) => ({ name: flagName(key), key, flag }));
 
 /** Of rendering, what a configuration may settle once and for all. */
-const SETTLED_RENDERING = ['progress', 'color'];
+const SETTLED_RENDERING = ['reporter', 'progress', 'color'];
 
 /** Whether a configuration and the environment may say it, and not only the command line. */
 function isSetting(key: string): boolean {

@@ -1,9 +1,10 @@
 // Owns the staging of sidecars, for hooks that run before a commit: what a run left beside its sources goes
 // into the index of git, and what it removed goes out of it. Starts git, without a shell.
 import { spawn } from 'node:child_process';
-import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { isKept, sidecarPath, type Report } from '../index.js';
+import { folderOf } from './report-folder.js';
 import { sanitize } from './sanitize.js';
 
 /** Paths that changed or may have, absolute. */
@@ -27,7 +28,7 @@ export async function gitAdd(report: Report): Promise<string | undefined> {
 
 function changesOf(report: Report): Changes {
   const folder = folderOf(report.root);
-  const at = (relativePath: string) => resolve(folder, relativePath);
+  const at = (relativePath: string) => beyondLinks(resolve(folder, relativePath));
   const kept: string[] = [];
   const removed: string[] = [];
   for (const { relativePath, variants } of report.sources) {
@@ -43,10 +44,9 @@ function changesOf(report: Report): Changes {
   return { kept, removed };
 }
 
-/** What the paths of a report are relative to. */
-function folderOf(root: string | null): string {
-  if (root === null) return '';
-  return statSync(root).isFile() ? dirname(root) : root;
+/** Git takes no path that leads through a linked folder; the last part may be a link, and is one of its own. */
+function beyondLinks(path: string): string {
+  return join(realpathSync(dirname(path)), basename(path));
 }
 
 const FROM_STDIN = ['--pathspec-from-file=-', '--pathspec-file-nul'];

@@ -10,7 +10,6 @@ const COLUMNS = 80;
 
 const EXAMPLES = [
   ['$0 ./public', 'all that is worth it, .gz and .br'],
-  ["$0 ./public --include 'js/**'", 'only what is in that folder'],
   ['$0 ./public --dry-run --verbose', 'what would be done, file by file'],
   ['$0 ./public --check', 'whether the sidecars are right, for CI and commits'],
 ] as const;

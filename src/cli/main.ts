@@ -68,8 +68,8 @@ async function answer(
     }
   } catch (error) {
     const message = await expected?.expectedMessage(error);
-    if (message === undefined) throw error;
-    outputs.stderr.write(`wn-compress: ${message}\n`);
+    if (expected === undefined || message === undefined) throw error;
+    outputs.stderr.write(`${expected.errorLine(message, surroundings.env)}\n`);
     return 'unusable';
   }
 }

@@ -35,3 +35,8 @@ export function watchOutput(stream: OutputStream): Output {
     },
   };
 }
+
+/** Lines as a text. */
+export function linesText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}

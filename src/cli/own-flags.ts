@@ -1,5 +1,6 @@
 // Owns the flags that are the command line's own, and no option of the library.
 import type { Flag } from './flag.js';
+import { REPORTER_NAMES } from './reporter-name.js';
 
 /** The flags that ask for another kind of run, and are the command line's own. */
 export const MODE_FLAGS = {
@@ -54,17 +55,30 @@ export const CONFIG_FLAGS = {
 
 /** The flags that are about what is shown, and are the command line's own. */
 export const RENDERING_FLAGS = {
+  reporter: {
+    kind: 'value',
+    group: 'What is shown:',
+    placeholder: '<name>',
+    describe: `${REPORTER_NAMES.slice(0, -1).join(', ')} or github: annotations and a summary of the job, chosen by itself under GitHub Actions`,
+    read: (text) => text,
+  },
   verbose: {
     kind: 'boolean',
     short: 'v',
     group: 'What is shown:',
-    describe: 'a line for each file written or skipped, and the largest savings',
+    describe:
+      'short for --reporter verbose: a line for each file written or skipped, and the largest savings',
   },
-  quiet: { kind: 'boolean', short: 'q', group: 'What is shown:', describe: 'nothing but errors' },
+  quiet: {
+    kind: 'boolean',
+    short: 'q',
+    group: 'What is shown:',
+    describe: 'short for --reporter quiet: nothing but errors',
+  },
   json: {
     kind: 'boolean',
     group: 'What is shown:',
-    describe: 'the report as one JSON document on stdout',
+    describe: 'short for --reporter json: the report as one JSON document on stdout',
   },
   progress: {
     kind: 'boolean',

@@ -8,19 +8,11 @@ import { readConfigFile } from './config-file.js';
 import { readEnvironment } from './environment.js';
 import { readFileList } from './file-list.js';
 import { CONFIG_FLAGS, MODE_FLAGS, RENDERING_FLAGS } from './own-flags.js';
+import { readRendering, readShortForms, settingsOfPlace, type Rendering } from './rendering.js';
 import type { AnswerRequest } from './request.js';
 import { sanitize } from './sanitize.js';
 import { mergeSettings, valuesOf, type Settings } from './setting.js';
 import { readWords, type Words } from './spelling.js';
-
-/** How a run is to be shown. */
-export interface Rendering {
-  readonly mode: 'summary' | 'verbose' | 'quiet' | 'json';
-  /** Whether progress may be shown, where there is a place for it. */
-  readonly progress: boolean;
-  /** `--color` or `--no-color`; `undefined` when neither was given. */
-  readonly color: boolean | undefined;
-}
 
 /** What is to be compressed or checked: a root, or files, which may have one as well. */
 export type Target =
@@ -87,7 +79,13 @@ export async function parseArguments(
   const action = word === 'cache' && !isList ? readCacheAction(others) : undefined;
   const hasRoot = action === undefined && !isList;
   const typed = await readCommandLine(hasRoot ? words : { ...words, positionals: [] });
-  const all = [await readFileSettings(typed.get('config')?.value), readEnvironment(env), typed];
+  const all = [
+    settingsOfPlace(env),
+    await readFileSettings(typed.get('config')?.value),
+    readEnvironment(env),
+    typed,
+    readShortForms(typed),
+  ];
   const settings = mergeSettings(...all);
   const resolved = await resolve(settings, all);
   const rendering = readRendering(settings);
@@ -215,28 +213,4 @@ async function resolve(settings: Settings, all: readonly Settings[]): Promise<Re
     checked(some, Object.fromEntries(Object.entries(isOn).filter(isBoolean)));
   }
   return checked(settings);
-}
-
-function readRendering(settings: Settings): Rendering {
-  const isOn = (key: keyof typeof RENDERING_FLAGS): boolean | undefined => {
-    const setting = settings.get(key);
-    if (setting === undefined) return undefined;
-    if (typeof setting.value === 'boolean') return setting.value;
-    throw badSetting(setting, 'true or false');
-  };
-  if (isOn('quiet') === true && isOn('verbose') === true) {
-    const spelling = (key: string) => settings.get(key)?.spelling ?? '';
-    throw new CommandError(`${spelling('quiet')} and ${spelling('verbose')} contradict; drop one`);
-  }
-  return {
-    mode: modeOf(isOn),
-    progress: isOn('progress') !== false && isOn('quiet') !== true,
-    color: isOn('color'),
-  };
-}
-
-function modeOf(isOn: (key: 'json' | 'quiet' | 'verbose') => boolean | undefined) {
-  // What --json prints carries all that --verbose says, and is what a quiet run is asked for.
-  for (const mode of ['json', 'quiet', 'verbose'] as const) if (isOn(mode) === true) return mode;
-  return 'summary';
 }

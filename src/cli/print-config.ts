@@ -17,6 +17,7 @@ export function configText({ settings, resolved, rendering }: PrintConfig): stri
     root: settings.get('root')?.value ?? null,
     ...resolved,
     cacheDir: cachePath(resolved.cacheDir === undefined ? {} : { cacheDir: resolved.cacheDir }),
+    reporter: rendering.reporter,
     progress: rendering.progress,
     color: rendering.color ?? null,
   };
@@ -24,7 +25,7 @@ export function configText({ settings, resolved, rendering }: PrintConfig): stri
     key,
     { value, from: settings.get(key)?.from ?? 'default' },
   ]);
-  if (rendering.mode === 'json') {
+  if (rendering.reporter === 'json') {
     return `${sanitizeJson(JSON.stringify(Object.fromEntries(rows), null, 2))}\n`;
   }
   return rows.map(([key, { value, from }]) => `${line(key, value, from)}\n`).join('');

@@ -2,9 +2,11 @@
 // nothing behind once it is stopped.
 import type { Ora } from 'ora';
 import type { RunEvent } from '../index.js';
-import type { Style } from './color.js';
+import { createStyle, type Style, wantsColor } from './color.js';
+import type { Surroundings } from './main.js';
 import { plainLine, terminalLine } from './progress-line.js';
 import { ProgressState } from './progress-state.js';
+import type { Rendering } from './rendering.js';
 
 /** Shows a run while it goes on. */
 export interface Progress {
@@ -29,7 +31,7 @@ const PLAIN_INTERVAL_MS = 5000;
 const SPINNER_COLUMNS = 4;
 
 /** Shows nothing. */
-export const NO_PROGRESS: Progress = { report: () => undefined, stop: () => undefined };
+const NO_PROGRESS: Progress = { report: () => undefined, stop: () => undefined };
 
 /** Whether a spinner can turn there: in a terminal that can move its cursor, and not in CI. */
 export function canSpin(
@@ -39,6 +41,18 @@ export function canSpin(
   // A terminal without a size says 0 columns, and ora would clear an infinite number of lines.
   const hasSize = (stream.columns ?? 0) > 0;
   return stream.isTTY === true && hasSize && env['TERM'] !== 'dumb' && env['CI'] === undefined;
+}
+
+/** The progress that is asked for, where there is a place for it. */
+export function createProgress(
+  { progress, color }: Rendering,
+  dryRun: boolean,
+  { stderr, env }: Surroundings,
+): Progress {
+  if (!progress) return NO_PROGRESS;
+  const style = createStyle(wantsColor(stderr, env, color));
+  const show = canSpin(stderr, env) ? spinnerProgress : plainProgress;
+  return show({ stream: stderr, style, dryRun });
 }
 
 /** A line on stderr every few seconds, for a pipe or CI: none in a short run. */

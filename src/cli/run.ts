@@ -7,11 +7,11 @@ import {
   type RunEvent,
 } from '../index.js';
 import { attended } from './attended.js';
-import { createStyle, wantsColor } from './color.js';
 import { type Ending, endingOf } from './exit-code.js';
 import type { Outputs, Surroundings } from './main.js';
-import type { Rendering, Request, Target } from './parse.js';
-import { canSpin, NO_PROGRESS, plainProgress, type Progress, spinnerProgress } from './progress.js';
+import type { Request, Target } from './parse.js';
+import { createProgress } from './progress.js';
+import { createReporter, reporterContext } from './reporter.js';
 
 type Run = Extract<Request, { type: 'run' }>;
 
@@ -23,21 +23,16 @@ export async function run(
 ): Promise<Ending> {
   const { target, options, gitAdd, rendering } = request;
   const dryRun = options.dryRun === true;
-  const verbose = rendering.mode === 'verbose' ? await import('./verbose.js') : undefined;
+  const context = reporterContext(surroundings, outputs, rendering, options);
+  const reporter = await createReporter(rendering.reporter, context);
   const progress = createProgress(rendering, dryRun, surroundings);
   const onEvent = (event: RunEvent) => {
     progress.report(event);
-    if (verbose === undefined) return;
-    const lines = verbose.verboseLines(event, dryRun);
     if (event.type === 'finished') progress.stop();
-    outputs.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    reporter.onEvent?.(event);
   };
   const show = async (report: Report): Promise<Ending> => {
-    if (verbose !== undefined) {
-      const largest = verbose.largestSavingsLines(report);
-      outputs.stdout.write(['', ...largest, largest.length > 0 ? '\n' : ''].join('\n'));
-    }
-    await showReport(report, request, surroundings, outputs);
+    reporter.showReport(report);
     const failure =
       gitAdd && !dryRun ? await (await import('./git-add.js')).gitAdd(report) : undefined;
     if (failure === undefined) return endingOf(report);
@@ -51,53 +46,4 @@ export async function run(
 function start({ root, files }: Target, options: CompressOptions): Promise<Report> {
   if (files === undefined) return compress(root, options);
   return compressFiles(files, root === undefined ? options : { ...options, root });
-}
-
-async function showReport(
-  report: Report,
-  { options, rendering: { mode, color } }: Run,
-  { stdout, env }: Surroundings,
-  outputs: Outputs,
-): Promise<void> {
-  if (mode === 'json') {
-    const { sanitizeJson } = await import('./sanitize.js');
-    outputs.stdout.write(`${sanitizeJson(JSON.stringify(report, null, 2))}\n`);
-  }
-  if (mode === 'summary' || mode === 'verbose') {
-    const { summaryText } = await import('./summary.js');
-    const style = createStyle(wantsColor(stdout, env, color));
-    const columns = stdout.columns || 80;
-    outputs.stdout.write(summaryText(report, { style, columns, include: options.include ?? [] }));
-  }
-  if (mode === 'summary' || mode === 'verbose') {
-    const { pruneLines } = await import('./prune-lines.js');
-    const lines = pruneLines(report, mode === 'verbose');
-    outputs.stdout.write(lines.map((line) => `${line}\n`).join(''));
-  }
-  const { warningLines } = await import('./warnings.js');
-  if (mode !== 'quiet') for (const line of warningLines(report)) outputs.stderr.write(`${line}\n`);
-  await showFailures(report, mode === 'verbose', outputs);
-}
-
-/** Says what failed, on stderr, if anything did. */
-export async function showFailures(
-  report: Pick<Report, 'failures'>,
-  all: boolean,
-  outputs: Outputs,
-): Promise<void> {
-  if (report.failures.length === 0) return;
-  const { failureLines } = await import('./failures.js');
-  for (const line of failureLines(report, all, process.cwd())) outputs.stderr.write(`${line}\n`);
-}
-
-/** The progress that is asked for, where there is a place for it. */
-export function createProgress(
-  { progress, color }: Rendering,
-  dryRun: boolean,
-  { stderr, env }: Surroundings,
-): Progress {
-  if (!progress) return NO_PROGRESS;
-  const style = createStyle(wantsColor(stderr, env, color));
-  const show = canSpin(stderr, env) ? spinnerProgress : plainProgress;
-  return show({ stream: stderr, style, dryRun });
 }

@@ -10,11 +10,9 @@ import {
 } from '../index.js';
 import { formatBytes, formatRatio, formatSavings } from './format.js';
 import { sanitize } from './sanitize.js';
-import { savedBytes } from './savings.js';
-import { reasonWords } from './summary.js';
+import { largestSavings } from './savings.js';
+import { reasonWords } from './summary-words.js';
 
-/** Sources among the largest savings. */
-const LARGEST = 5;
 /** Columns of the word that stands first in a line: `would restore` is the longest. */
 const STATUS_COLUMNS = 13;
 
@@ -43,11 +41,7 @@ export function verboseLines(event: RunEvent, dryRun: boolean): string[] {
 
 /** The sources that save most, by bytes, under a heading; empty when none saves anything. */
 export function largestSavingsLines(report: Report): string[] {
-  const largest = report.sources
-    .map((source) => ({ source, saved: savedBytes(source) }))
-    .filter(({ saved }) => saved > 0)
-    .sort((a, b) => b.saved - a.saved)
-    .slice(0, LARGEST);
+  const largest = largestSavings(report);
   if (largest.length === 0) return [];
   const width = Math.max(...largest.map(({ saved }) => formatBytes(saved).length));
   return [

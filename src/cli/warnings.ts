@@ -3,15 +3,20 @@ import type { Report } from '../index.js';
 import { formatCounted } from './format.js';
 import { sanitize } from './sanitize.js';
 
-/** The warnings of a run, without line breaks at their ends; each names the remedy. */
-export function warningLines({ stale, cache, dryRun }: Report): string[] {
-  const lines: string[] = [];
+/** The warnings of a run, a line each, without a line break at the end. */
+export function warningLines(report: Report): string[] {
+  return warningsOf(report).map((warning) => `wn-compress: warning: ${warning}`);
+}
+
+/** The warnings of a run; each names the remedy. */
+export function warningsOf({ stale, cache, dryRun }: Report): string[] {
+  const warnings: string[] = [];
   if (cache?.failure) {
     const what =
       cache.path === null
         ? 'there is no place for a cache (no home directory)'
         : `the cache in ${sanitize(cache.path)} cannot be written (${cache.failure.code})`;
-    lines.push(
+    warnings.push(
       `${what}, so that the next run encodes again; name another with --cache-dir, or turn it off ` +
         'with --no-cache',
     );
@@ -26,10 +31,10 @@ export function warningLines({ stale, cache, dryRun }: Report): string[] {
       first === undefined
         ? ''
         : ` (${sanitize(first.relativePath)}${left.length > 1 ? ', …' : ''})`;
-    lines.push(
+    warnings.push(
       `${what}${example} of excluded files or of content-codings that are off ${does}, and servers ` +
         `may send them; --prune deletes them, --verbose lists them`,
     );
   }
-  return lines.map((line) => `wn-compress: warning: ${line}`);
+  return warnings;
 }

@@ -28,11 +28,16 @@ test('--check exits 0 in a line when all is right, and 1 with a line for each fi
     wrong.stdout,
     new RegExp(
       [
-        '^stale +a\\.js\\.br: run wn-compress again.*',
-        'missing +a\\.js\\.gz: run wn-compress again.*',
-        'orphaned +b\\.js\\.br: run wn-compress --prune.*',
-        'orphaned +b\\.js\\.gz: run wn-compress --prune.*',
-        'orphaned +data\\.csv\\.gz: delete it, or exclude it.*',
+        '^stale +a\\.js\\.br',
+        ' +→ run wn-compress again.*',
+        'orphaned +b\\.js\\.br',
+        'orphaned +b\\.js\\.gz',
+        ' +→ run wn-compress --prune.*',
+        'orphaned +data\\.csv\\.gz',
+        ' +→ delete it, or exclude it.*',
+        ' +not the sidecar of one',
+        'missing +a\\.js\\.gz',
+        ' +→ run wn-compress again.*',
         '',
         'Checked 1 file in \\.: 1 stale, 3 orphaned, 1 missing; 0 sidecars right .*',
         '$',
@@ -58,6 +63,19 @@ test('--check exits 0 in a line when all is right, and 1 with a line for each fi
     ],
   );
   assert.deepEqual([tree.snapshot(), cache.snapshot()], before);
+});
+
+test('--check lists no more than a screen of one kind, unless it is to be verbose', async () => {
+  const names = Array.from({ length: 25 }, (_, index) => `${String(index).padStart(2, '0')}.js`);
+  using tree = new Tree(Object.fromEntries(names.map((name) => [name, script(500)])));
+  const place = { cwd: tree.path };
+  const few = await wnCompress(['.', '--check', '--no-brotli'], place);
+  assert.match(
+    few.stdout,
+    /^(missing +\d\d\.js\.gz\n){20} +… and 5 more; .*\n +→ run .*\n\nChecked/,
+  );
+  const all = await wnCompress(['.', '--check', '--no-brotli', '-v'], place);
+  assert.match(all.stdout, /^(missing +\d\d\.js\.gz\n){25} +→ run .*\n\nChecked/);
 });
 
 test('--check exits 2 where it cannot run, and is refused what writes', async () => {

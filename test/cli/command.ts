@@ -6,6 +6,17 @@ import { fileURLToPath } from 'node:url';
 /** The built command. */
 export const COMMAND = fileURLToPath(new URL('../../bin/wn-compress.js', import.meta.url));
 
+/** Variables of whoever runs the tests, from which the command would conclude something. */
+const SETTLED_ELSEWHERE = [
+  'CI',
+  'GITHUB_ACTIONS',
+  'GITHUB_STEP_SUMMARY',
+  'GITHUB_WORKSPACE',
+  'NO_COLOR',
+  'FORCE_COLOR',
+  'NODE_TEST_CONTEXT',
+];
+
 /** What a process said and how it ended. */
 export interface Ended {
   readonly code: number | null;
@@ -33,9 +44,7 @@ export function start(
 ): ChildProcess {
   const cache = cacheDir === undefined ? '--no-cache' : `--cache-dir=${cacheDir}`;
   const inherited = { ...process.env };
-  for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'NODE_TEST_CONTEXT']) {
-    Reflect.deleteProperty(inherited, name);
-  }
+  for (const name of SETTLED_ELSEWHERE) Reflect.deleteProperty(inherited, name);
   const [program = '', ...argv] = [...under, process.execPath, COMMAND, cache, ...words];
   return spawn(program, argv, {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -103,6 +103,7 @@ describe('a configuration', () => {
         follow: [true, 'WN_COMPRESS_FOLLOW'],
         prune: ['all', 'WN_COMPRESS_PRUNE'],
         cache: [false, 'command line'],
+        reporter: ['json', 'command line'],
       },
     );
   });
@@ -162,6 +163,7 @@ describe('what makes no sense in a configuration', () => {
     [JSON_NAME, '{ "minSize": "10xb" }', /: minSize: expected bytes, such as 500, .*, got "10xb"$/],
     [JSON_NAME, '{ "exclude": "maps" }', /: exclude: expected a list of globs .*, got "maps"$/],
     [JSON_NAME, '{ "root": 5 }', /: root: expected the path of a folder, got 5$/],
+    [JSON_NAME, '{ "reporter": "tap" }', /: reporter: expected one of default, .*, got "tap"$/],
     [JSON_NAME, '{ "color": 5 }', /: color: expected true or false, got 5$/],
     [JSON_NAME, '[]', /: expected an object of options, got \[\]$/],
     [JSON_NAME, '{ "gzip"', /: .*JSON/],

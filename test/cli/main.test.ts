@@ -81,7 +81,7 @@ test('what fails is said on stderr with its remedy, and exits 1', async () => {
   const { code, stdout, stderr } = await wnCompress(['.'], { cwd: tree.path });
   assert.equal(code, 1);
   assert.match(stderr, /^wn-compress: a\.js\.gz: a directory stands .*\n$/);
-  assert.match(stdout, /failed +1 see the errors/);
+  assert.match(stdout, /failed +1 file or sidecar: see the errors/);
   assert.ok(tree.list().includes('b.js.br'));
   const quiet = await wnCompress(['.', '--quiet'], { cwd: tree.path });
   assert.deepEqual([quiet.code, quiet.stdout, quiet.stderr], [1, '', stderr]);

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CommandError } from '../../src/cli/command-error.js';
-import { parseArguments, type Rendering } from '../../src/cli/parse.js';
+import { parseArguments } from '../../src/cli/parse.js';
+import type { Rendering } from '../../src/cli/rendering.js';
 import { findRequest } from '../../src/cli/request.js';
 import type { CompressOptions } from '../../src/index.js';
 
@@ -76,20 +77,26 @@ test('booleans have an on and an off form, and the last one counts', async () =>
 });
 
 test('the rendering follows from its flags', async () => {
-  const plain: Rendering = { mode: 'summary', progress: true, color: undefined };
+  const plain: Rendering = { reporter: 'default', progress: true, color: undefined };
   const rows: readonly (readonly [readonly string[], Rendering])[] = [
     [[], plain],
-    [['-v'], { ...plain, mode: 'verbose' }],
-    [['-q'], { ...plain, mode: 'quiet', progress: false }],
-    [['--json'], { ...plain, mode: 'json' }],
-    [['--json', '-v'], { ...plain, mode: 'json' }],
-    [['--json', '-q'], { ...plain, mode: 'json', progress: false }],
+    [['-v'], { ...plain, reporter: 'verbose' }],
+    [['-q'], { ...plain, reporter: 'quiet', progress: false }],
+    [['--json'], { ...plain, reporter: 'json' }],
+    [['--json', '-v'], { ...plain, reporter: 'json' }],
+    [['--json', '-q'], { ...plain, reporter: 'json', progress: false }],
     [['--no-json', '--no-quiet'], plain],
     [['--no-progress', '--progress'], plain],
     [['--no-progress'], { ...plain, progress: false }],
     [['--color'], { ...plain, color: true }],
     [['--no-color'], { ...plain, color: false }],
-    [['-q', '--no-quiet', '-v'], { ...plain, mode: 'verbose' }],
+    [['-q', '--no-quiet', '-v'], { ...plain, reporter: 'verbose' }],
+    [['--reporter', 'verbose'], { ...plain, reporter: 'verbose' }],
+    [['--reporter=github'], { ...plain, reporter: 'github' }],
+    [['--reporter=quiet'], { ...plain, reporter: 'quiet', progress: false }],
+    [['--reporter=json', '-q'], { ...plain, reporter: 'json', progress: false }],
+    [['--reporter=verbose', '--json'], { ...plain, reporter: 'json' }],
+    [['--reporter=github', '--reporter=default'], plain],
   ];
   for (const [words, rendering] of rows) {
     assert.deepEqual((await parsed([...words, 'p'])).rendering, rendering, words.join(' '));

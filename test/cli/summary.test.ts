@@ -26,7 +26,7 @@ test('the summary says for each content-coding what was saved, and what became o
   removed    1 sidecar of variants now discarded
   swept      1 temporary file of runs that were killed
   skipped    3 files: 2 sidecars, 1 excluded extension
-  failed     1 see the errors
+  failed     1 file or sidecar: see the errors
 
 2.5 s on 2 threads, 8.0 KiB/s
 `,

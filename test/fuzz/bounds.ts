@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { ContentCoding } from '../../src/index.js';
+import { sourcePathOf } from '../../src/content-coding.js';
 import { isTemporaryName } from '../../src/temporary-file.js';
 import { fateOf, isPruning, realPathOf } from './expectation.js';
 import type { Chosen } from './options.js';
@@ -75,6 +76,9 @@ export class Bounds {
   /** Names of sidecars that a disturbance planted or removed, with what it left there. */
   readonly #disturbed = new Map<string, (Look | undefined)[]>();
 
+  /** Whether a run deletes what has no source. */
+  #isPruning = false;
+
   /** @param before - a copy is kept */
   constructor(
     before: World,
@@ -86,6 +90,7 @@ export class Bounds {
   /** Takes in what a run with these options could find in the tree at this moment. */
   admit(root: string, chosen: Chosen, who: Identity): void {
     if (chosen.dryRun === true) return;
+    this.#isPruning ||= isPruning(chosen);
     const { sources, orphans } = survey(root, chosen, who);
     for (const { path: sourcePath, content, codings } of sources) {
       for (const [contentCoding, suffix] of CODINGS) {
@@ -140,7 +145,7 @@ export class Bounds {
       if (isTemporaryName(basename(path)) && (was ?? is)?.type === 'file') {
         assert.ok(was === undefined ? leftovers : is === undefined, `temporary ${what}`);
       } else if (is === undefined) {
-        assert.ok(this.#mayVanish(path, was), `vanished: ${what}`);
+        assert.ok(this.#mayVanish(path, was) || this.#isOrphaned(path, after), `vanished: ${what}`);
       } else {
         this.#assertAppeared(path, was, is, what);
       }
@@ -153,6 +158,13 @@ export class Bounds {
     // Of a link, whatever it leads to was judged.
     const held = was?.type === 'file' ? was.content : undefined;
     return this.#allowed.get(path)?.mayGo.some((mayGo) => mayGo(held)) === true;
+  }
+
+  /** Of two runs at once that prune, one may delete a file as an orphan, and the other then its sidecar. */
+  #isOrphaned(path: string, after: World): boolean {
+    const sourcePath = sourcePathOf(path);
+    if (!this.#isPruning || sourcePath === undefined || after.has(sourcePath)) return false;
+    return this.#mayVanish(sourcePath, this.#before.get(sourcePath));
   }
 
   #assertAppeared(path: string, was: Look | undefined, is: Look, what: string): void {
