@@ -17,7 +17,7 @@ const OWNED_MODULES = {
   'fast-glob': ['src/walk.ts'],
   micromatch: ['src/select.ts'],
   piscina: ['src/pool.ts'],
-  'node:zlib': ['src/codec.ts', 'src/decoder.ts'],
+  'node:zlib': ['src/codec.ts', 'src/decoder.ts', 'src/zstd-encoder.ts'],
   'find-up-simple': ['src/cache/location.ts', CONFIG_FILE],
   cachedir: ['src/cache/location.ts'],
 };

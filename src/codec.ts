@@ -1,5 +1,6 @@
 // Owns the encoding of bytes, at once or in chunks, and the settings that make equal bytes everywhere.
-// With decoder.ts the only user of node:zlib. Knows nothing of files, and does not judge what comes out.
+// With decoder.ts and zstd-encoder.ts the only user of node:zlib. Knows nothing of files, and does not judge
+// what comes out.
 import type { Buffer } from 'node:buffer';
 import type { Transform } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -13,13 +14,14 @@ import {
 } from 'node:zlib';
 import { GZIP_OS_OFFSET, GZIP_OS_UNKNOWN } from './gzip-member.js';
 import type { CodecSettings } from './job.js';
+import { createZstdTransform, encodeZstd, zstdParameters } from './zstd-encoder.js';
 
 /**
  * Encodes bytes in one go, on the calling thread, which cannot be interrupted meanwhile.
  *
  * gzip variants are one member with mtime 0, no name and the operating system unknown (RFC 1952);
- * brotli variants one stream (RFC 7932). Equal bytes and settings give equal variants within one
- * build of the codec.
+ * brotli variants one stream (RFC 7932), zstd variants one frame (RFC 8878). Equal bytes and settings
+ * give equal variants within one build of the codec.
  */
 export function encode(source: Uint8Array, settings: CodecSettings): Buffer {
   switch (settings.contentCoding) {
@@ -30,6 +32,8 @@ export function encode(source: Uint8Array, settings: CodecSettings): Buffer {
     }
     case 'br':
       return brotliCompressSync(source, { params: brotliParams(settings, source.length) });
+    case 'zstd':
+      return encodeZstd(source, settings.level);
   }
 }
 
@@ -52,6 +56,8 @@ export function encodingParameters(settings: CodecSettings, sourceBytes: number)
       const { window, block } = brotliRow(settings, sourceBytes);
       return `quality ${settings.quality} window ${window} block ${block}`;
     }
+    case 'zstd':
+      return zstdParameters(settings.level);
   }
 }
 
@@ -73,7 +79,7 @@ export function encodedSliceBytes(slice: Uint8Array): number {
 /**
  * Encodes a source that comes in chunks, off the calling thread (on libuv's pool). The bytes are the
  * same as those of `encode`, but for gzip at level 0 and brotli below quality 2, which divide a source
- * by the chunks in which it comes.
+ * by the chunks in which it comes, and for 3 bytes of zstd (see zstd-encoder.ts).
  */
 export class StreamEncoder {
   readonly #transform: Transform;
@@ -128,6 +134,8 @@ function createTransform(settings: CodecSettings, sourceBytes: number): Transfor
       return createGzip(gzipOptions(settings, sourceBytes));
     case 'br':
       return createBrotliCompress({ params: brotliParams(settings, sourceBytes) });
+    case 'zstd':
+      return createZstdTransform(settings.level, sourceBytes);
   }
 }
 

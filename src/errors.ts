@@ -14,13 +14,15 @@ export class UsageError extends Error {
    * @param option - the option at fault, as `CompressOptions` names it (`gzipLevel`)
    * @param value - what was given
    * @param allowed - what would be right, to stand behind "expected": `a whole number from 0 to 9`
+   * @param lack - what this machine lacks, and what to do, when the value would be right elsewhere
    */
   constructor(
     readonly option: string,
     readonly value: unknown,
     readonly allowed: string,
+    readonly lack?: string,
   ) {
-    super(`${option}: expected ${allowed}, got ${describe(value)}`);
+    super(`${option}: ${lack ?? `expected ${allowed}, got ${describe(value)}`}`);
   }
 }
 

@@ -16,6 +16,11 @@ export type CodecSettings =
       readonly contentCoding: 'br';
       /** 0 (fastest) to 11 (smallest). */
       readonly quality: number;
+    }
+  | {
+      readonly contentCoding: 'zstd';
+      /** 1 (fastest) to 22 (smallest). */
+      readonly level: number;
     };
 
 /** What holds for a whole run, given to each worker once, when it starts. */

@@ -14,22 +14,43 @@ export const STREAM_ABOVE_BYTES = 32 * MIB;
 /** From this quality on, brotli keeps a tree of the whole window. */
 const TREE_QUALITY = 10;
 
-/** The largest window of brotli, which its memory grows with. */
-const MAX_WINDOW_BYTES = 16 * MIB;
+/** The largest windows, which the memory of an encoder grows with. */
+const MAX_BROTLI_WINDOW_BYTES = 16 * MIB;
+const MAX_ZSTD_WINDOW_BYTES = 8 * MIB;
+
+/** From this level on, zstd keeps a tree of the whole window. */
+const ZSTD_TREE_LEVEL = 13;
 
 /**
  * An estimate, rather high than low, of the bytes of memory that a thread takes for a source: for the
  * encoder, and for the source and its variants where they are held whole. Measured of the encoder at
  * quality 11: 4 MB for 64 KiB, 16 for 1 MiB, 45 for 4, 70 for 8, 148 for 16 and 157 for 27 MiB; at
- * quality 9 a third of that.
+ * quality 9 a third of that. Of zstd at level 22: 2 MB for 64 KiB, 18 for 1 MiB, 70 for 4, 138 for 8 and 147 for
+ * 40; level 19 took 53 and 100 for 4 and 8, level 12 45 and 59 for 4 and 40.
+ *
+ * The encoders of a source that is held whole work one after the other, those of a streamed one together.
  */
 export function encodeMemoryBytes(sourceBytes: number, codecs: readonly CodecSettings[]): number {
-  const windowBytes = Math.min(sourceBytes, MAX_WINDOW_BYTES);
-  const hasTree = codecs.some(
-    (codec) => codec.contentCoding === 'br' && codec.quality >= TREE_QUALITY,
-  );
-  const heldBytes = sourceBytes > STREAM_ABOVE_BYTES ? 0 : sourceBytes;
-  return 12 * MIB + (hasTree ? 9 : 3) * windowBytes + 2 * heldBytes;
+  const encoders = codecs.map((codec) => encoderBytes(sourceBytes, codec));
+  return sourceBytes > STREAM_ABOVE_BYTES
+    ? 12 * MIB + encoders.reduce((sum, bytes) => sum + bytes, 0)
+    : 12 * MIB + Math.max(...encoders) + 2 * sourceBytes;
+}
+
+function encoderBytes(sourceBytes: number, codec: CodecSettings): number {
+  switch (codec.contentCoding) {
+    case 'gzip':
+      // Its own memory is nothing beside that of its output in pieces, which a stream hands on.
+      return sourceBytes > STREAM_ABOVE_BYTES ? 0 : 3 * Math.min(sourceBytes, 16 * MIB);
+    case 'br': {
+      const windowBytes = Math.min(sourceBytes, MAX_BROTLI_WINDOW_BYTES);
+      return (codec.quality >= TREE_QUALITY ? 9 : 3) * windowBytes;
+    }
+    case 'zstd': {
+      const windowBytes = Math.min(sourceBytes, MAX_ZSTD_WINDOW_BYTES);
+      return (codec.level >= ZSTD_TREE_LEVEL ? 19 : 12) * windowBytes;
+    }
+  }
 }
 
 /** What the process takes beside its worker threads and their encodes, at least. */

@@ -5,6 +5,7 @@ import { UsageError } from './errors.js';
 import type { RunEvent } from './event.js';
 import { availableThreads } from './parallelism.js';
 import { parseShard } from './shard.js';
+import { CAN_ENCODE_ZSTD } from './zstd-encoder.js';
 
 /** What a caller may ask for. Every field may be left out; see `DEFAULT_OPTIONS`. */
 export interface CompressOptions {
@@ -32,10 +33,14 @@ export interface CompressOptions {
   readonly gzip?: boolean;
   /** Whether to make brotli variants. Default: true. */
   readonly brotli?: boolean;
+  /** Whether to make zstd variants; Node.js can from 22.15 on, but not 23.0 to 23.7. Default: false. */
+  readonly zstd?: boolean;
   /** zlib's compression level, 0 to 9. Default: 9. */
   readonly gzipLevel?: number;
   /** Brotli's quality, 0 to 11. Default: 11. */
   readonly brotliQuality?: number;
+  /** zstd's compression level, 1 to 22; above 19 at some more memory. Default: 19. */
+  readonly zstdLevel?: number;
   /**
    * Worker threads, 1 to 1024; fewer are started where there is no work or no memory for so many.
    * Default: the available parallelism, within cgroup CPU limits.
@@ -105,8 +110,10 @@ export const DEFAULT_OPTIONS = {
   maxRatio: 1,
   gzip: true,
   brotli: true,
+  zstd: false,
   gzipLevel: 9,
   brotliQuality: 11,
+  zstdLevel: 19,
   threads: availableThreads(),
   follow: false,
   dryRun: false,
@@ -123,6 +130,9 @@ const MAX_THREADS = 1024;
 /** In a list where `exclude` wins, nobody could tell what a negated glob means: it is refused. */
 const GLOBS = 'globs without a leading "!" (use the opposite option, or "\\!" for the character)';
 
+const NO_ZSTD =
+  'this Node.js has no zstd; 22.15 and later have it, but not 23.0 to 23.7: use one of them, or leave zstd off';
+
 type Check = (option: string, value: unknown) => void;
 
 const CHECKS: Readonly<Record<keyof CompressOptions, Check>> = {
@@ -133,8 +143,10 @@ const CHECKS: Readonly<Record<keyof CompressOptions, Check>> = {
   maxRatio: numberBetween(0, 1),
   gzip: boolean,
   brotli: boolean,
+  zstd: boolean,
   gzipLevel: wholeNumber(0, 9),
   brotliQuality: wholeNumber(0, 11),
+  zstdLevel: wholeNumber(1, 22),
   threads: wholeNumber(1, MAX_THREADS),
   shard: (option, value) => {
     if (typeof value !== 'string' || parseShard(value) === undefined) {
@@ -170,7 +182,8 @@ const CHECKS: Readonly<Record<keyof CompressOptions, Check>> = {
 /**
  * Fills in the defaults and checks every value. A field that is `undefined` counts as left out.
  *
- * @throws UsageError for an unknown option, a value outside its limits, or no content-coding at all
+ * @throws UsageError for an unknown option, a value outside its limits, no content-coding at all, or one that
+ *   this Node does not have
  */
 export function resolveOptions(options: CompressOptions = {}): ResolvedOptions {
   if (typeof options !== 'object' || (options as unknown) === null) {
@@ -186,9 +199,10 @@ export function resolveOptions(options: CompressOptions = {}): ResolvedOptions {
     given[option] = value;
   }
   const resolved: ResolvedOptions = { ...DEFAULT_OPTIONS, ...given };
-  if (!resolved.gzip && !resolved.brotli) {
-    throw new UsageError('brotli', false, 'at least one of gzip and brotli to be on');
+  if (!resolved.gzip && !resolved.brotli && !resolved.zstd) {
+    throw new UsageError('brotli', false, 'at least one of gzip, brotli and zstd to be on');
   }
+  if (resolved.zstd && !CAN_ENCODE_ZSTD) throw new UsageError('zstd', true, 'false', NO_ZSTD);
   return resolved;
 }
 

@@ -1,5 +1,6 @@
 // Owns the order of the work and its division into batches: which sources are worth it by their
 // size, which come first and which travel together. Pure: it knows sizes, never the files.
+import type { ContentCoding } from './content-coding.js';
 import { STREAM_ABOVE_BYTES } from './memory.js';
 import type { ResolvedOptions } from './options.js';
 import { byRelativePath } from './order.js';
@@ -69,7 +70,7 @@ const TINY_BYTES = 4096;
  */
 export function plan(
   sources: readonly SourceFile[],
-  options: Pick<ResolvedOptions, 'minSize' | 'gzip' | 'brotli' | 'threads'>,
+  options: Pick<ResolvedOptions, 'minSize' | 'gzip' | 'brotli' | 'zstd' | 'threads'>,
   twins: readonly (readonly SourceFile[])[] = [],
   leftOut: readonly SourceFile[] = [],
   maxBatchBytes = MAX_BATCH_BYTES,
@@ -119,10 +120,11 @@ export function twinCandidates(
 
 function sizeReason(
   { size, sidecars }: SourceFile,
-  { minSize, gzip, brotli }: Parameters<typeof plan>[1],
+  { minSize, gzip, brotli, zstd }: Parameters<typeof plan>[1],
 ): 'empty' | 'too-small' | undefined {
   if (size > 0) return size < minSize ? 'too-small' : undefined;
-  const isServed = (gzip && sidecars.includes('gzip')) || (brotli && sidecars.includes('br'));
+  const isOn: Readonly<Record<ContentCoding, boolean>> = { gzip, br: brotli, zstd };
+  const isServed = sidecars.some((contentCoding) => isOn[contentCoding]);
   return isServed ? undefined : 'empty';
 }
 

@@ -85,6 +85,7 @@ export function codecsOf(options: ResolvedOptions): CodecSettings[] {
   const codecs: CodecSettings[] = [];
   if (options.gzip) codecs.push({ contentCoding: 'gzip', level: options.gzipLevel });
   if (options.brotli) codecs.push({ contentCoding: 'br', quality: options.brotliQuality });
+  if (options.zstd) codecs.push({ contentCoding: 'zstd', level: options.zstdLevel });
   return codecs;
 }
 

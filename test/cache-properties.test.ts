@@ -14,6 +14,7 @@ import { describe, it } from 'node:test';
 import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { check, clearCache, compress, type CompressOptions } from '../src/index.js';
+import { NO_ZSTD } from './support/capability.js';
 import { script } from './support/sidecars.js';
 import { figure, rounds } from './support/soak.js';
 import { Tree } from './support/tree.js';
@@ -71,6 +72,10 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ type: 'clear' as const }) },
 );
 
+/** Where this Node has it. */
+const ZSTD: CompressOptions[] =
+  NO_ZSTD === false ? [{ zstd: true }, { brotli: false, zstd: true }] : [];
+
 const options: fc.Arbitrary<CompressOptions> = fc
   .record(
     {
@@ -85,7 +90,7 @@ const options: fc.Arbitrary<CompressOptions> = fc
   )
   .chain((chosen) =>
     fc
-      .constantFrom<CompressOptions>({}, {}, { gzip: false }, { brotli: false })
+      .constantFrom<CompressOptions[]>({}, {}, { gzip: false }, { brotli: false }, ...ZSTD)
       .map((codings) => ({ ...chosen, ...codings })),
   );
 

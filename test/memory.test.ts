@@ -15,6 +15,10 @@ function brotli(quality: number): CodecSettings {
   return { contentCoding: 'br', quality };
 }
 
+function zstd(level: number): CodecSettings {
+  return { contentCoding: 'zstd', level };
+}
+
 describe('the memory of an encode', () => {
   const rows: readonly (readonly [sourceMib: number, codecs: CodecSettings[], mib: number])[] = [
     [0, [GZIP, brotli(11)], 12],
@@ -30,6 +34,16 @@ describe('the memory of an encode', () => {
     // And what is streamed is not held at all.
     [33, [GZIP, brotli(11)], 156],
     [100_000, [GZIP, brotli(11)], 156],
+    // What is held is encoded with one after the other.
+    [1, [GZIP, brotli(11), zstd(19)], 33],
+    [1, [zstd(12)], 26],
+    [8, [GZIP, zstd(22)], 180],
+    [16, [GZIP, brotli(11), zstd(19)], 196],
+    [32, [GZIP, brotli(11), zstd(19)], 228],
+    // And what is streamed, with all at once.
+    [33, [GZIP, zstd(19)], 164],
+    [33, [GZIP, brotli(11), zstd(19)], 308],
+    [33, [brotli(9), zstd(12)], 156],
   ];
   for (const [sourceMib, codecs, mib] of rows) {
     const names = codecs.map((codec) => Object.values(codec).join(' ')).join(' and ');
@@ -48,6 +62,23 @@ describe('the memory of an encode', () => {
       [27, 157],
     ] as const) {
       const bytes = encodeMemoryBytes(sourceMib * MIB, [GZIP, brotli(11)]);
+      assert.ok(bytes >= (sourceMib + measuredMib) * MIB, `${sourceMib} MiB: ${bytes / MIB} MiB`);
+    }
+  });
+});
+
+describe('the memory of an encode with zstd', () => {
+  it('is no less than what was measured at level 22, and what the source itself takes', () => {
+    for (const [sourceMib, measuredMib] of [
+      [1 / 16, 2],
+      [1 / 4, 6],
+      [1, 18],
+      [4, 70],
+      [8, 138],
+      [27, 143],
+      [32, 143],
+    ] as const) {
+      const bytes = encodeMemoryBytes(sourceMib * MIB, [zstd(22)]);
       assert.ok(bytes >= (sourceMib + measuredMib) * MIB, `${sourceMib} MiB: ${bytes / MIB} MiB`);
     }
   });

@@ -7,6 +7,7 @@ import { DEFAULT_EXCLUDED_EXTENSIONS } from '../src/excluded-extensions.js';
 import { UsageError } from '../src/errors.js';
 import { resolveOptions, type CompressOptions } from '../src/options.js';
 import { availableThreads } from '../src/parallelism.js';
+import { NO_ZSTD } from './support/capability.js';
 
 const DEFAULTS = {
   skipExtensions: DEFAULT_EXCLUDED_EXTENSIONS,
@@ -16,8 +17,10 @@ const DEFAULTS = {
   maxRatio: 1,
   gzip: true,
   brotli: true,
+  zstd: false,
   gzipLevel: 9,
   brotliQuality: 11,
+  zstdLevel: 19,
   threads: availableThreads(),
   follow: false,
   dryRun: false,
@@ -45,6 +48,7 @@ describe('options', () => {
       gzip: false,
       gzipLevel: 0,
       brotliQuality: 0,
+      zstdLevel: 1,
       threads: 1,
       follow: true,
       dryRun: true,
@@ -65,6 +69,8 @@ describe('options', () => {
       brotli: false,
       gzipLevel: 9,
       brotliQuality: 11,
+      zstd: false,
+      zstdLevel: 22,
       threads: 1024,
     };
     assert.deepEqual(resolveOptions(high), { ...DEFAULTS, ...high });
@@ -84,6 +90,8 @@ describe('options', () => {
     ['brotli', 'true or false', [0, 'false', null]],
     ['gzipLevel', 'a whole number from 0 to 9', [-1, 10, 1.5, NaN, '9']],
     ['brotliQuality', 'a whole number from 0 to 11', [-1, 12, 0.5, NaN, '11']],
+    ['zstd', 'true or false', [1, 'true', null]],
+    ['zstdLevel', 'a whole number from 1 to 22', [-1, 0, 23, 1.5, NaN, '19']],
     ['threads', 'a whole number from 1 to 1024', [0, -1, 1025, 1.5, NaN, Infinity, '2']],
     ['follow', 'true or false', ['yes', null]],
     ['dryRun', 'true or false', ['no', null]],
@@ -106,16 +114,32 @@ describe('options', () => {
 
   it('that do not exist are a usage error that lists those that do', () => {
     const allowed =
-      'one of skipExtensions, include, exclude, minSize, maxRatio, gzip, brotli, gzipLevel, ' +
-      'brotliQuality, threads, shard, follow, dryRun, keepValid, prune, cache, cacheDir, cacheMaxSize, force, ' +
+      'one of skipExtensions, include, exclude, minSize, maxRatio, gzip, brotli, zstd, gzipLevel, ' +
+      'brotliQuality, zstdLevel, threads, shard, follow, dryRun, keepValid, prune, cache, cacheDir, cacheMaxSize, force, ' +
       'onEvent, signal';
     assertUsageError({ level: 9 }, 'level', 9, allowed);
     assertUsageError({ toString: 1 }, 'toString', 1, allowed);
   });
 
   it('that leave no content-coding are a usage error', () => {
-    const allowed = 'at least one of gzip and brotli to be on';
+    const allowed = 'at least one of gzip, brotli and zstd to be on';
     assertUsageError({ gzip: false, brotli: false }, 'brotli', false, allowed);
+    assertUsageError({ gzip: false, brotli: false, zstd: false }, 'brotli', false, allowed);
+  });
+
+  it('may leave zstd alone on', { skip: NO_ZSTD }, () => {
+    const zstd = { gzip: false, brotli: false, zstd: true };
+    assert.deepEqual(resolveOptions(zstd), { ...DEFAULTS, ...zstd });
+  });
+
+  it('that ask for zstd where there is none say which Node.js has it', { skip: !NO_ZSTD }, () => {
+    const message =
+      /^zstd: this Node\.js has no zstd; 22\.15 and later have it, .*: use one of them, or leave zstd off$/;
+    assert.throws(
+      () => resolveOptions({ zstd: true }),
+      (error) =>
+        error instanceof UsageError && error.option === 'zstd' && message.test(error.message),
+    );
   });
 });
 

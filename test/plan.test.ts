@@ -8,8 +8,8 @@ import type { SourceFile } from '../src/scan.js';
 
 const KIB = 1024;
 
-/** Both content-codings on, as by default, and one thread. */
-const BOTH = { gzip: true, brotli: true, threads: 1 };
+/** The content-codings that are on by default, and one thread. */
+const BOTH = { gzip: true, brotli: true, zstd: false, threads: 1 };
 
 function source(
   relativePath: string,
@@ -110,16 +110,25 @@ describe('a plan', () => {
 
   it('keeps an empty source for sidecars of content-codings that are on, and leaves it out for others', () => {
     type Fate = 'kept' | 'left out' | 'skipped';
-    const table: readonly [SourceFile['sidecars'], gzip: boolean, brotli: boolean, fate: Fate][] = [
-      [['gzip'], true, true, 'kept'],
-      [['gzip'], false, true, 'left out'],
-      [['br'], false, true, 'kept'],
-      [['gzip', 'br'], true, false, 'kept'],
-      [['zstd'], true, true, 'left out'],
-      [[], true, true, 'skipped'],
+    const table: readonly [
+      SourceFile['sidecars'],
+      gzip: boolean,
+      brotli: boolean,
+      zstd: boolean,
+      fate: Fate,
+    ][] = [
+      [['gzip'], true, true, false, 'kept'],
+      [['gzip'], false, true, true, 'left out'],
+      [['br'], false, true, false, 'kept'],
+      [['gzip', 'br'], true, false, false, 'kept'],
+      [['zstd'], true, true, false, 'left out'],
+      [['zstd'], true, true, true, 'kept'],
+      [['zstd', 'gzip'], false, false, true, 'kept'],
+      [[], true, true, true, 'skipped'],
     ];
-    for (const [sidecars, gzip, brotli, fate] of table) {
-      const planned = plan([source('a', 0, sidecars)], { minSize: 1, threads: 1, gzip, brotli });
+    for (const [sidecars, gzip, brotli, zstd, fate] of table) {
+      const options = { minSize: 1, threads: 1, gzip, brotli, zstd };
+      const planned = plan([source('a', 0, sidecars)], options);
       const isLeftOut = planned.batches.flat().map((one) => one.isLeftOut === true);
       assert.deepEqual(isLeftOut, fate === 'skipped' ? [] : [fate === 'left out']);
       assert.equal(planned.skipped.length, fate === 'kept' ? 0 : 1);

@@ -3,6 +3,7 @@
 // what a run reports is compared with that, and is never taken for the truth.
 import assert from 'node:assert/strict';
 import { lstatSync } from 'node:fs';
+import { extname } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { encode } from '../src/codec.js';
@@ -14,7 +15,7 @@ import {
   type Report,
 } from '../src/index.js';
 import { isWorthKeeping } from '../src/keep-rule.js';
-import { NO_LINKS } from './support/capability.js';
+import { NO_LINKS, NO_ZSTD } from './support/capability.js';
 import { script } from './support/sidecars.js';
 import { figure, rounds } from './support/soak.js';
 import { Tree, type Entry } from './support/tree.js';
@@ -97,11 +98,12 @@ const GLOBS: Readonly<Record<string, (path: string) => boolean>> = {
 };
 const globs = fc.subarray(Object.keys(GLOBS), { maxLength: 3 });
 
-const codings = fc.constantFrom(
+const codings = fc.constantFrom<CompressOptions[]>(
   {},
   { gzip: false },
   { brotli: false },
   { gzip: true, brotli: true },
+  ...(NO_ZSTD === false ? [{ zstd: true }, { gzip: false, brotli: false, zstd: true }] : []),
 );
 
 /** Options that decide what comes out; all but `follow` and `dryRun`. */
@@ -112,6 +114,7 @@ const options: fc.Arbitrary<CompressOptions> = fc
       {
         gzipLevel: fc.integer({ min: 0, max: 9 }),
         brotliQuality: fc.integer({ min: 0, max: 11 }),
+        zstdLevel: fc.integer({ min: 1, max: 22 }),
         maxRatio: fc.constantFrom(1, 0.95, 0.5, 0.2, 0),
         minSize: fc.constantFrom(0, 1, 100),
         skipExtensions: fc.constantFrom([], ['js'], ['.PNG', 'gz', 'br', 'zst']),
@@ -176,7 +179,10 @@ interface Expected {
 }
 
 function expectedOf(view: View, chosen: CompressOptions): Expected {
-  const { gzip, gzipLevel, brotli, brotliQuality, maxRatio } = { ...DEFAULT_OPTIONS, ...chosen };
+  const { gzip, gzipLevel, brotli, brotliQuality, zstd, zstdLevel, maxRatio } = {
+    ...DEFAULT_OPTIONS,
+    ...chosen,
+  };
   const files = new Map(view.files);
   const verdicts = new Map<string, Verdict>();
   const judge = (sidecar: string, encoded: Buffer, source: Buffer) => {
@@ -197,6 +203,9 @@ function expectedOf(view: View, chosen: CompressOptions): Expected {
     }
     if (brotli) {
       judge(`${path}.br`, encode(source, { contentCoding: 'br', quality: brotliQuality }), source);
+    }
+    if (zstd) {
+      judge(`${path}.zst`, encode(source, { contentCoding: 'zstd', level: zstdLevel }), source);
     }
   }
   return { files, verdicts };
@@ -306,8 +315,9 @@ describe('every tree', () => {
 
 /** Whether this would be a sidecar of an empty file that has none to remove: such a file is skipped. */
 function isEmptyWithout(sidecar: string, { files }: View, chosen: CompressOptions): boolean {
-  const source = sidecar.slice(0, -3);
+  const source = sidecar.slice(0, -extname(sidecar).length);
   if (files.get(source)?.length !== 0) return false;
-  const { gzip, brotli } = { ...DEFAULT_OPTIONS, ...chosen };
-  return !((gzip && files.has(`${source}.gz`)) || (brotli && files.has(`${source}.br`)));
+  const { gzip, brotli, zstd } = { ...DEFAULT_OPTIONS, ...chosen };
+  const isOn = { '.gz': gzip, '.br': brotli, '.zst': zstd };
+  return !Object.entries(isOn).some(([suffix, on]) => on && files.has(source + suffix));
 }

@@ -44,5 +44,7 @@ export function fromUsageError(error: UsageError, setting: Setting | undefined):
   const text = typeof error.value === 'string' ? error.value : undefined;
   const got = text === undefined ? 'nothing' : JSON.stringify(text);
   const spelling = `--${flagName(error.option)}`;
+  const { lack } = error;
+  if (lack !== undefined) return new CommandError(`${setting?.spelling ?? spelling}: ${lack}`);
   return badSetting(setting ?? { spelling, got }, allowed ?? error.allowed);
 }

@@ -65,6 +65,11 @@ export const OPTION_FLAGS = {
     shown: 'off',
     describe: 'make no .br files',
   },
+  zstd: {
+    kind: 'boolean',
+    group: 'How they are compressed:',
+    describe: 'make .zst files too, with Node.js 22.15 or later',
+  },
   gzipLevel: {
     kind: 'value',
     group: 'How they are compressed:',
@@ -79,6 +84,13 @@ export const OPTION_FLAGS = {
     placeholder: '<0-11>',
     choices: numbersTo(11),
     describe: 'default 11, the smallest files',
+    read: readDecimal,
+  },
+  zstdLevel: {
+    kind: 'value',
+    group: 'How they are compressed:',
+    placeholder: '<1-22>',
+    describe: 'default 19',
     read: readDecimal,
   },
   maxRatio: {

@@ -189,7 +189,7 @@ function optionsOf(settings: Settings): Settings {
  */
 async function resolve(settings: Settings, all: readonly Settings[]): Promise<ResolvedOptions> {
   const [gzip, brotli] = [settings.get('gzip'), settings.get('brotli')];
-  if (gzip?.value === false && brotli?.value === false) {
+  if (gzip?.value === false && brotli?.value === false && settings.get('zstd')?.value !== true) {
     const spellings = `${gzip.spelling} and ${brotli.spelling}`;
     throw new CommandError(`${spellings} together leave nothing to make; drop one`);
   }
@@ -206,9 +206,12 @@ async function resolve(settings: Settings, all: readonly Settings[]): Promise<Re
       throw fromUsageError(error, some.get(error.option));
     }
   };
-  // With both content-codings off, what is outdone may well be turned on by what outdoes it.
+  // With all content-codings off, what is outdone may well be turned on by what outdoes it; and one that this
+  // Node.js does not have, turned off.
   for (const some of all) {
-    checked(some, typeof some.get('brotli')?.value === 'boolean' ? { brotli: true } : {});
+    const isOn = { brotli: true, zstd: false };
+    const isBoolean = ([key]: [string, unknown]) => typeof some.get(key)?.value === 'boolean';
+    checked(some, Object.fromEntries(Object.entries(isOn).filter(isBoolean)));
   }
   return checked(settings);
 }

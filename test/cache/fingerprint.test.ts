@@ -19,6 +19,10 @@ function br(quality: number): CodecSettings {
   return { contentCoding: 'br', quality };
 }
 
+function zstd(level: number): CodecSettings {
+  return { contentCoding: 'zstd', level };
+}
+
 function keyText(codec: CodecSettings, sourceBytes = 5000, digest = DIGEST): string {
   return keyOf(digest, codec, sourceBytes).toString('hex');
 }
@@ -65,8 +69,9 @@ describe('a key', () => {
   it('is another for each content-coding, level and quality', () => {
     const levels = Array.from({ length: 10 }, (_, level) => gzip(level));
     const qualities = Array.from({ length: 12 }, (_, quality) => br(quality));
-    const keys = [...levels, ...qualities].map((codec) => keyText(codec));
-    assert.equal(distinct(keys), 22);
+    const zstdLevels = Array.from({ length: 22 }, (_, index) => zstd(index + 1));
+    const keys = [...levels, ...qualities, ...zstdLevels].map((codec) => keyText(codec));
+    assert.equal(distinct(keys), 44);
   });
 
   const SIZES: readonly (readonly [what: string, codec: CodecSettings, at: number])[] = [
@@ -88,6 +93,7 @@ describe('a key', () => {
   it('is none the other for the size as such', () => {
     assert.equal(keyText(gzip(9), 4000), keyText(gzip(9), 32 * MIB));
     assert.equal(keyText(br(9), 2 ** 18 - 15), keyText(br(9), 2 ** 20 - 16));
+    assert.equal(keyText(zstd(19), 1), keyText(zstd(19), 32 * MIB));
   });
 });
 
@@ -96,12 +102,16 @@ describe('a key in another process', () => {
   const script = `
     import { digestOf, keyOf } from ${JSON.stringify(fingerprint)};
     const digest = digestOf(Buffer.from('a source'));
-    const keys = [{ contentCoding: 'gzip', level: 9 }, { contentCoding: 'br', quality: 11 }]
+    const keys = [
+      { contentCoding: 'gzip', level: 9 },
+      { contentCoding: 'br', quality: 11 },
+      { contentCoding: 'zstd', level: 19 },
+    ]
       .map((codec) => keyOf(digest, codec, 5000).toString('hex'));
     console.log(keys.join(' '));`;
-  const here = [keyText(gzip(9)), keyText(br(11))];
+  const here = [keyText(gzip(9)), keyText(br(11)), keyText(zstd(19))];
 
-  /** The keys of gzip and brotli, as a process finds them that starts with some code of its own. */
+  /** The keys of gzip, brotli and zstd, as a process finds them that starts with some code of its own. */
   function keysBehind(code: string, cwd?: string): string[] {
     const argv = ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
     const options = { cwd, encoding: 'utf8', env: { ...process.env, LANG: 'C', TZ: 'Asia/Tokyo' } };
@@ -118,7 +128,7 @@ describe('a key in another process', () => {
     assert.deepEqual(keysBehind('', tree.path), here);
   });
 
-  it('is another when that has another release of the codec, and no key of the other codec is', () => {
+  it('is another when that has another release of the codec, and no key of another codec is', () => {
     const withRelease = (codec: string): string =>
       `const versions = { ...process.versions, ${codec}: '99.0' };
        Object.defineProperty(process, 'versions', { value: versions });`;
@@ -128,6 +138,9 @@ describe('a key in another process', () => {
     const [gzipByBrotli, brByBrotli] = keysBehind(withRelease('brotli'));
     assert.equal(gzipByBrotli, here[0]);
     assert.notEqual(brByBrotli, here[1]);
+    const byZstd = keysBehind(withRelease('zstd'));
+    assert.deepEqual(byZstd.slice(0, 2), here.slice(0, 2));
+    assert.notEqual(byZstd[2], here[2]);
     // Neither V8 nor Node itself encodes a byte.
     assert.deepEqual(keysBehind(withRelease('v8')), here);
     assert.deepEqual(keysBehind(withRelease('node')), here);

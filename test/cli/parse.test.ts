@@ -43,6 +43,7 @@ test('options stand before or behind the root, in every form', async () => {
     [['--min-size', '1.5kb', 'p'], 'p', { minSize: 1536 }],
     [['--gzip-level', '0', '--brotli-quality=3', 'p'], 'p', { gzipLevel: 0, brotliQuality: 3 }],
     [['--max-ratio', '.95', 'p'], 'p', { maxRatio: 0.95 }],
+    [['--no-zstd', '--zstd-level=22', 'p'], 'p', { zstd: false, zstdLevel: 22 }],
     [['--', '-x'], '-x', {}],
     [['--follow', '--', '--foo'], '--foo', { follow: true }],
     [['--', '--help'], '--help', {}],

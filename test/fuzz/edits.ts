@@ -40,7 +40,7 @@ export function backUp(model: TreeModel, sandbox: Sandbox): void {
   for (const [number] of model.plants.entries()) {
     const path = editedPath(number, model, sandbox);
     if (path === undefined) continue;
-    for (const suffix of ['.gz', '.br']) {
+    for (const suffix of ['.gz', '.br', '.zst']) {
       if (lstatOf(path + suffix)?.isFile() !== true) continue;
       const backup = join(sandbox.outside, `backup-${number}${suffix}`);
       rmSync(backup, { force: true });

@@ -101,15 +101,15 @@ const memory = new Map<string, Buffer>();
 
 /** What the codec makes of a content, once for each. */
 export function encodedAs(content: Buffer, contentCoding: ContentCoding, chosen: Chosen): Buffer {
-  const { gzipLevel, brotliQuality } = { ...DEFAULT_OPTIONS, ...chosen };
-  const level = contentCoding === 'gzip' ? gzipLevel : brotliQuality;
+  const { gzipLevel, brotliQuality, zstdLevel } = { ...DEFAULT_OPTIONS, ...chosen };
+  const level = { gzip: gzipLevel, br: brotliQuality, zstd: zstdLevel }[contentCoding];
   const key = `${contentCoding} ${level} ${createHash('sha1').update(content).digest('hex')}`;
   const known = memory.get(key);
   if (known !== undefined) return known;
   const codec =
-    contentCoding === 'gzip'
-      ? ({ contentCoding: 'gzip', level } as const)
-      : ({ contentCoding: 'br', quality: level } as const);
+    contentCoding === 'br'
+      ? ({ contentCoding, quality: level } as const)
+      : ({ contentCoding, level } as const);
   const encoded = encode(content, codec);
   if (memory.size > 3000) memory.clear();
   memory.set(key, encoded);

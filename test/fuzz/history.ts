@@ -1,6 +1,8 @@
 // Owns the description of a case: a tree, several runs with their faults, and a last one that nothing
 // disturbs. Plays nothing.
 import fc from 'fast-check';
+import type { ContentCoding } from '../../src/index.js';
+import { NO_ZSTD } from '../support/capability.js';
 import { faults, type Fault } from './faults.js';
 import { options, type Chosen } from './options.js';
 import type { Rendering } from './runs.js';
@@ -11,7 +13,7 @@ export interface Step {
   readonly chosen: Chosen;
   readonly dryRun: boolean;
   /** The ratio of the first plant's variant, so that the rule of keeping is asked at its very bound. */
-  readonly exactRatio: 'gzip' | 'br' | undefined;
+  readonly exactRatio: ContentCoding | undefined;
   /** Whether its sidecars get other names before. */
   readonly isBackedUp: boolean;
   readonly fault: Fault;
@@ -36,6 +38,7 @@ const exactRatio = fc.constantFrom(
   undefined,
   'gzip' as const,
   'br' as const,
+  ...(NO_ZSTD === false ? ['zstd' as const] : []),
 );
 
 const isBackedUp = fc.constantFrom(false, false, false, true);

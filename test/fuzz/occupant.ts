@@ -8,11 +8,15 @@ export function encodedAs(occupant: Occupant, held: Buffer | undefined, suffix: 
   const source = held ?? Buffer.alloc(0);
   if (occupant === 'stale') return Buffer.from(zlib.gzipSync('another source'));
   if (occupant === 'empty') return Buffer.alloc(0);
-  const isGzip = suffix !== '.br';
+  const { zstdCompressSync } = zlib as { zstdCompressSync?: (bytes: Buffer) => Buffer };
+  const isZstd = suffix === '.zst' && zstdCompressSync !== undefined;
+  const isGzip = suffix !== '.br' && !isZstd;
   if (occupant === 'oversized' && isGzip) return zlib.gzipSync(source, { level: 0 });
   const params = { [zlib.constants.BROTLI_PARAM_QUALITY]: 3 };
-  const encode = (bytes: Buffer): Buffer =>
-    isGzip ? zlib.gzipSync(bytes, { level: 3 }) : zlib.brotliCompressSync(bytes, { params });
+  const encode = (bytes: Buffer): Buffer => {
+    if (isZstd) return zstdCompressSync(bytes);
+    return isGzip ? zlib.gzipSync(bytes, { level: 3 }) : zlib.brotliCompressSync(bytes, { params });
+  };
   const encoded = encode(source);
   if (occupant === 'trailing') return Buffer.concat([encoded, Buffer.from('\0more')]);
   if (occupant === 'truncated') return encoded.subarray(0, encoded.length - 3);

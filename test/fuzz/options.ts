@@ -2,6 +2,7 @@
 // words of a command line. Has its own account of what its globs and lists mean.
 import fc from 'fast-check';
 import { DEFAULT_OPTIONS, type CompressOptions } from '../../src/index.js';
+import { NO_ZSTD } from '../support/capability.js';
 
 /** Options of a run but for its cache folder, which the sandbox knows. */
 export type Chosen = Omit<CompressOptions, 'onEvent' | 'signal' | 'cacheDir'>;
@@ -18,7 +19,17 @@ const GLOBS: Readonly<Record<string, (path: string) => boolean>> = {
 
 const globs = fc.subarray(Object.keys(GLOBS), { minLength: 1, maxLength: 2 });
 
-const codings = fc.constantFrom<Chosen[]>({}, {}, { gzip: false }, { brotli: false });
+/** Where this Node has it. At its best it would take longer than all the rest. */
+const ZSTD: Chosen[] =
+  NO_ZSTD === false
+    ? [
+        { zstd: true, zstdLevel: 1 },
+        { zstd: true, zstdLevel: 9 },
+        { gzip: false, brotli: false, zstd: true, zstdLevel: 3 },
+      ]
+    : [];
+
+const codings = fc.constantFrom<Chosen[]>({}, {}, { gzip: false }, { brotli: false }, ...ZSTD);
 
 /** All but `follow`, which is one for a whole history, and `dryRun`. */
 export const options: fc.Arbitrary<Chosen> = fc
@@ -52,7 +63,7 @@ export const options: fc.Arbitrary<Chosen> = fc
 
 /** As these, but such that a source of many megabytes takes no minute. */
 export function hurried(chosen: Chosen): Chosen {
-  return { ...chosen, gzipLevel: 1, brotliQuality: 2 };
+  return { ...chosen, gzipLevel: 1, brotliQuality: 2, zstdLevel: 1 };
 }
 
 /** The words of a command line that mean the same. */

@@ -12,7 +12,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { temporaryName, temporaryPrefix } from '../../src/temporary-file.js';
 import { script } from '../support/sidecars.js';
 import { Tree } from '../support/tree.js';
@@ -165,7 +165,7 @@ export class Sandbox implements Disposable {
         if (contentAt(source) !== undefined) linkSync(realpathSync(source), sidecar);
         break;
       default:
-        writeFileSync(sidecar, encodedAs(occupant, contentAt(source), sidecar.slice(-3)));
+        writeFileSync(sidecar, encodedAs(occupant, contentAt(source), extname(sidecar)));
     }
   }
 

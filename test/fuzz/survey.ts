@@ -159,8 +159,9 @@ class Surveyor {
   }
 
   #codingsOn(): (typeof CODINGS)[number][] {
-    const { gzip = true, brotli = true } = this.chosen;
-    return CODINGS.filter(([coding]) => (coding === 'gzip' && gzip) || (coding === 'br' && brotli));
+    const { gzip, brotli, zstd } = { ...DEFAULT_OPTIONS, ...this.chosen };
+    const isOn: Readonly<Record<ContentCoding, boolean>> = { gzip, br: brotli, zstd };
+    return CODINGS.filter(([coding]) => isOn[coding]);
   }
 }
 

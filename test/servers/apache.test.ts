@@ -44,6 +44,7 @@ DirectoryIndex index.html
 describeServer({
   name: 'Apache',
   figureName: 'server-apache',
+  sendsZstd: true,
   missing: missing('apache2-bin', ['apache2', '-v'], `${MODULES}/mod_brotli.so`, '/etc/mime.types'),
   start: (site) =>
     startServer((port) => ({

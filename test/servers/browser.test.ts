@@ -1,14 +1,19 @@
 // Tests what a browser makes of it all: a page of the demo's site in headless Chromium, from sirv as
-// docs/servers/sirv.js has it.
+// docs/servers/sirv.js has it, and files encoded with zstd from Express.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import * as zlib from 'node:zlib';
 import { chromium, type Page, type Response } from 'playwright-core';
 import { wnCompress } from '../cli/command.js';
 import { buildSite } from '../demo/site.js';
+import { NO_ZSTD } from '../support/capability.js';
+import { script } from '../support/sidecars.js';
 import { figure } from '../support/soak.js';
 import { Tree } from '../support/tree.js';
+import { readFrameHeader } from '../support/zstd-frame.js';
 import { missing } from './availability.js';
 import { CONFIGURATIONS } from './documented.js';
 import { startServer, type Running } from './running.js';
@@ -26,13 +31,22 @@ const PICTURE = process.env['TEST_SCREENSHOT'];
 /** What the page needs; to compress all of the site would take 9 s. */
 const INCLUDED = '*.html,site.js,icons/0*.svg,vendor/*/**/*.min.{css,js},vendor/leaflet/leaflet.*';
 
-function serve(tree: Tree): Promise<Running> {
+function serve(tree: Tree, program = 'sirv.js'): Promise<Running> {
   return startServer((port) => ({
-    words: [process.execPath, join(CONFIGURATIONS, 'sirv.js')],
+    words: [process.execPath, join(CONFIGURATIONS, program)],
     cwd: tree.path,
     env: { PORT: `${port}` },
   }));
 }
+
+const MIB = 1024 * 1024;
+
+/** Of zstd.h; the types of Node 20 do not know it. */
+const COMPRESSION_LEVEL = 100;
+
+const { zstdCompressSync } = zlib as {
+  readonly zstdCompressSync?: (source: Buffer, options: object) => Buffer;
+};
 
 /** Loads a page and tells all that came, and all that went wrong. */
 async function visit(page: Page, url: string): Promise<{ responses: Response[]; wrong: string[] }> {
@@ -92,4 +106,51 @@ describe('Chromium', { skip: missing('chromium', CHROMIUM), timeout: 60_000 }, (
       await browser.close();
     }
   });
+
+  it(
+    'decodes zstd at the best level of what is larger than the window',
+    { skip: NO_ZSTD },
+    async () => {
+      const large = Buffer.alloc(9 * MIB, script(200_000));
+      using tree = new Tree({ 'public/index.html': '<!doctype html>', 'public/large.js': large });
+      const words = ['public', '--no-gzip', '--no-brotli', '--zstd', '--zstd-level', '22'];
+      const { code, stderr } = await wnCompress(words, { cwd: tree.path });
+      assert.deepEqual([code, stderr], [0, '']);
+      const encoded = tree.bytes('public/large.js.zst');
+      assert.equal(readFrameHeader(encoded).windowBytes, 8 * MIB);
+      // The same at level 22 as it comes: what the command must not make.
+      const wide = zstdCompressSync?.(large, { params: { [COMPRESSION_LEVEL]: 22 } });
+      assert.ok(wide && readFrameHeader(wide).windowBytes === 9 * MIB);
+      tree.add({ 'public/wide.js': large, 'public/wide.js.zst': wide });
+
+      await using server = await serve(tree, 'express.js');
+      const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+      try {
+        const page = await browser.newPage();
+        await page.goto(server.url);
+        assert.equal(await digestIn(page, 'large.js'), `zstd ${digestOf(large)}`);
+        assert.match(await digestIn(page, 'wide.js'), /^TypeError: Failed to fetch/);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 });
+
+/** What a page gets of a file: its content-coding and its SHA-256, or the error. */
+function digestIn(page: Page, path: string): Promise<string> {
+  return page.evaluate(async (url) => {
+    try {
+      const response = await fetch(url);
+      const digest = await crypto.subtle.digest('SHA-256', await response.arrayBuffer());
+      const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0'));
+      return `${response.headers.get('content-encoding')} ${hex.join('')}`;
+    } catch (error) {
+      return String(error);
+    }
+  }, path);
+}
+
+function digestOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

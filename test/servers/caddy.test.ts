@@ -22,6 +22,7 @@ describeServer({
   name: 'Caddy',
   figureName: 'server-caddy',
   missing: missing('caddy', ['caddy', 'version']),
+  sendsZstd: true,
   start: (site) =>
     startServer((port) => {
       const file = surround(site, 'Caddyfile', surrounding(site, port));

@@ -2,7 +2,8 @@
 // faults that harm nobody are named in its `Habits`, so that docs/SERVERS.md tells the truth about them.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
+import { NO_ZSTD } from '../support/capability.js';
 import { figure } from '../support/soak.js';
 import { ask, type Answer } from './request.js';
 import type { Running } from './running.js';
@@ -17,6 +18,8 @@ export interface Subject {
   readonly missing: string | false;
   readonly start: (site: Site) => Promise<Running>;
   readonly habits?: Habits;
+  /** Whether it sends .zst files as well, in second place; if not, they have to do no harm. */
+  readonly sendsZstd?: true;
   /** Defines what is asked of this server only, on sources that have not changed yet. */
   readonly more?: (running: () => Running, site: () => Site) => void;
 }
@@ -59,14 +62,32 @@ const REFUSED: readonly Accepting[] = [
   ['gzip;q=0, br;q=0', []],
 ];
 
-const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
-  gzip: gunzipSync,
-  br: brotliDecompressSync,
+/** Answers for a site that has .zst files beside the others. */
+const WITH_ZSTD: readonly Accepting[] = [
+  ['zstd', ['zstd']],
+  ['gzip, zstd', ['zstd', 'gzip']],
+  [BROWSER, ['br', 'zstd', 'gzip']],
+  ['br, gzip', CODINGS],
+  ['zstd;q=0, gzip', ['gzip']],
+  ['identity', []],
+  [undefined, []],
+];
+
+/** Node 20 has none. */
+const { zstdDecompressSync } = zlib as {
+  readonly zstdDecompressSync?: (body: Buffer) => Buffer;
+};
+
+const DECODERS: Readonly<Record<string, ((body: Buffer) => Buffer) | undefined>> = {
+  gzip: zlib.gunzipSync,
+  br: zlib.brotliDecompressSync,
+  zstd: zstdDecompressSync,
 };
 
 /** Defines the tests of a server. */
 export function describeServer(subject: Subject): void {
   const { name, missing, start, habits = {}, more } = subject;
+  describeZstd(subject);
   describe(name, { skip: missing, timeout: 120_000 }, () => {
     let site: Site;
     let server: Running | undefined;
@@ -132,6 +153,36 @@ export function describeServer(subject: Subject): void {
       figure(subject.figureName, `${site.answers} answers decoded`);
     });
   });
+}
+
+/** Defines what a server makes of a site that was compressed with `--zstd`. */
+function describeZstd({ name, missing, start, habits = {}, sendsZstd }: Subject): void {
+  const title = sendsZstd ? 'sends zstd in second place' : 'sends no zstd, and the rest as ever';
+  describe(
+    `${name} ${title}`,
+    { skip: missing === false ? NO_ZSTD : missing, timeout: 120_000 },
+    () => {
+      let site: Site;
+      let server: Running | undefined;
+      before(async () => {
+        site = new Site();
+        await site.compress(['--zstd']);
+        assert.ok(site.sidecar('app.js', 'zstd'));
+        server = await start(site);
+      });
+      after(async () => {
+        await server?.[Symbol.asyncDispose]();
+        site[Symbol.dispose]();
+      });
+      for (const [header, codings] of WITH_ZSTD) {
+        it(`answers ${said(header)}`, async () => {
+          assert.ok(server);
+          const sent = codings.filter((coding) => sendsZstd === true || coding !== 'zstd');
+          await assertAnswers(server, site, header, sent, habits);
+        });
+      }
+    },
+  );
 }
 
 /** The ETag by which a client would ask again. */

@@ -4,13 +4,18 @@ import { CONFIGURATIONS } from './documented.js';
 import { describeServer, type Habits } from './contract.js';
 import { startServer } from './running.js';
 
-const SERVERS: readonly (readonly [program: string, name: string, habits: Habits])[] = [
+const SERVERS: readonly (readonly [
+  program: string,
+  name: string,
+  habits: Habits,
+  sendsZstd?: true,
+])[] = [
   ['sirv.js', 'sirv', { indexesAtStart: true, ignoresRefusal: true, unpacksDownloads: true }],
-  ['express.js', 'Express with express-static-gzip', { indexesAtStart: true }],
+  ['express.js', 'Express with express-static-gzip', { indexesAtStart: true }, true],
   ['fastify.js', 'Fastify with @fastify/static', {}],
 ];
 
-for (const [program, name, habits] of SERVERS) {
+for (const [program, name, habits, sendsZstd] of SERVERS) {
   describeServer({
     name,
     figureName: `server-${basename(program, '.js')}`,
@@ -22,5 +27,6 @@ for (const [program, name, habits] of SERVERS) {
         env: { PORT: `${port}` },
       })),
     habits,
+    ...(sendsZstd === undefined ? {} : { sendsZstd }),
   });
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, utimesSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { SUFFIXES, type ContentCoding } from '../../src/index.js';
 import { wnCompress } from '../cli/command.js';
 import { script } from '../support/sidecars.js';
 import { Tree, type Entry } from '../support/tree.js';
@@ -68,8 +69,8 @@ export class Site extends Tree {
   }
 
   /** Runs the built command on it, and makes sure that it holds the sidecars that the tests are about. */
-  async compress(): Promise<void> {
-    const { code, stderr } = await wnCompress(['public'], { cwd: this.path });
+  async compress(words: readonly string[] = []): Promise<void> {
+    const { code, stderr } = await wnCompress(['public', ...words], { cwd: this.path });
     assert.deepEqual([code, stderr], [0, '']);
     for (const { file, kept = BOTH } of PAGES) {
       const found = ['gzip', 'br'].filter((coding) => this.sidecar(file, coding) !== undefined);
@@ -90,7 +91,7 @@ export class Site extends Tree {
 
   /** The sidecar of a file in that content-coding, or `undefined` if there is none. */
   sidecar(file: string, contentCoding: string): Buffer | undefined {
-    const name = `public/${file}.${contentCoding === 'gzip' ? 'gz' : contentCoding}`;
+    const name = `public/${file}${SUFFIXES[contentCoding as ContentCoding]}`;
     return existsSync(this.join(name)) ? this.bytes(name) : undefined;
   }
 }

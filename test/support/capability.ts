@@ -2,6 +2,7 @@
 // system: macOS and Windows each have file systems of several kinds. An answer is `false`, or the reason
 // for which a test is skipped.
 import { symlinkSync, writeFileSync } from 'node:fs';
+import * as zlib from 'node:zlib';
 import { Tree } from './tree.js';
 
 /** Whether two names, written one after the other, are two files of the temporary folder. */
@@ -30,6 +31,9 @@ export const NO_LINKS = !canLink() && 'this user may make no symbolic links';
 
 /** `a` and `A` are one name on file systems that fold case. */
 export const FOLDS_CASE = !areDistinct('a', 'A') && 'a and A are one name here';
+
+/** node:zlib has it from 22.15 and 23.8 on. */
+export const NO_ZSTD = !('zstdCompressSync' in zlib) && 'zstd takes Node.js 22.15 or later';
 
 /** Names of any bytes: what Windows and macOS have forbids some. */
 export const ANY_NAMES =

@@ -2,8 +2,10 @@
 // of a run, and takes no report's word for anything.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
 import * as zlib from 'node:zlib';
 import type { Tree } from './tree.js';
+import { frameLength, readFrameHeader } from './zstd-frame.js';
 
 const GZIP_HEADER_BYTES = 10;
 const GZIP_TRAILER_BYTES = 8;
@@ -11,9 +13,15 @@ const GZIP_TRAILER_BYTES = 8;
 /** The types of Node 20 do not know it. */
 const { crc32 } = zlib as unknown as { crc32: (bytes: Uint8Array) => number };
 
+/** Node 20 has none. */
+const { zstdDecompressSync } = zlib as {
+  readonly zstdDecompressSync?: (encoded: Buffer, options: { readonly info: true }) => unknown;
+};
+
 const DECODERS: Readonly<Record<string, (encoded: Buffer) => Buffer>> = {
   '.gz': decodeMember,
   '.br': decodeBrotli,
+  ...(zstdDecompressSync === undefined ? {} : { '.zst': decodeFrame }),
 };
 
 /** What the decoders answer with the option `info`: `bytesWritten` counts what they took. */
@@ -41,6 +49,15 @@ function decodeBrotli(encoded: Buffer): Buffer {
   return decoded.buffer;
 }
 
+/** Several frames would decode as well: promised is one, and nothing behind it. */
+function decodeFrame(encoded: Buffer): Buffer {
+  const { buffer, engine } = zstdDecompressSync?.(encoded, { info: true }) as Decoded;
+  assert.equal(engine.bytesWritten, encoded.length, 'something is behind the frame');
+  assert.equal(frameLength(encoded), encoded.length, 'another frame is behind it');
+  assert.equal(readFrameHeader(encoded).contentBytes, buffer.length, 'another size is declared');
+  return buffer;
+}
+
 /** Text of about this size that compresses well and looks like a script. */
 export function script(bytes: number, seed = 1): string {
   let state = seed;
@@ -56,7 +73,12 @@ export function script(bytes: number, seed = 1): string {
 
 /** Whether a path is that of a sidecar, by its name. */
 export function isSidecarPath(relativePath: string): boolean {
-  return relativePath.slice(-3) in DECODERS;
+  return extname(relativePath) in DECODERS;
+}
+
+/** The path of the source of a sidecar: without the suffix. */
+function sourceOf(relativePath: string): string {
+  return relativePath.slice(0, -extname(relativePath).length);
 }
 
 /**
@@ -65,14 +87,14 @@ export function isSidecarPath(relativePath: string): boolean {
  * @throws whatever the decoder says of one that is damaged
  */
 export function decodeSidecar(tree: Tree, relativePath: string): Buffer {
-  const decode = DECODERS[relativePath.slice(-3)];
+  const decode = DECODERS[extname(relativePath)];
   assert.ok(decode, relativePath);
   return decode(readFileSync(tree.join(relativePath)));
 }
 
 /** Asserts that a sidecar decodes to its source and is smaller. */
 export function assertSidecar(tree: Tree, relativePath: string): void {
-  const source = tree.bytes(relativePath.slice(0, -3));
+  const source = tree.bytes(sourceOf(relativePath));
   const decoded = decodeSidecar(tree, relativePath);
   assert.ok(decoded.equals(source), `${relativePath} does not decode to its source`);
   assert.ok(
@@ -86,6 +108,6 @@ export function assertTree(tree: Tree, paths: readonly string[]): void {
   assert.deepEqual(tree.list(), [...paths].sort());
   const present = new Set(paths);
   for (const path of paths) {
-    if (/\.(gz|br)$/.test(path) && present.has(path.slice(0, -3))) assertSidecar(tree, path);
+    if (isSidecarPath(path) && present.has(sourceOf(path))) assertSidecar(tree, path);
   }
 }
