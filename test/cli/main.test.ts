@@ -39,7 +39,7 @@ test('--quiet says nothing, and --dry-run does nothing', async () => {
 test('--json prints the whole report and nothing else, also through a slow pipe', async () => {
   using tree = new Tree();
   for (let index = 0; index < 1500; index += 1) tree.add({ [`${index}.txt`]: 'a'.repeat(60) });
-  const child = start([tree.path, '--json', '--brotli-quality=1']);
+  const child = start([tree.path, '--json', '--no-progress', '--brotli-quality=1']);
   await sleep(1500);
   const { code, stdout, stderr } = await ended(child);
   const report = JSON.parse(stdout) as Report;

@@ -47,12 +47,12 @@ export function commandsIn(text: string): string[][] {
     .map(([, words = '']) => wordsOf(words));
 }
 
-/** The words of a command without expansions; what CI systems put into it is 1. */
+/** The words of a command without expansions and redirections; what CI systems put into it is 1. */
 function wordsOf(command: string): string[] {
   const plain = command.replaceAll(/\$\{\{.*?\}\}|\$\w+/g, '1');
   const words: string[] = [];
   for (const [word] of plain.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)) {
-    if (word.startsWith('#')) break;
+    if (/^[#<>]/.test(word)) break;
     words.push(word.replaceAll(/'([^']*)'|"([^"]*)"/g, '$1$2'));
   }
   return words;
