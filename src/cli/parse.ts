@@ -36,6 +36,8 @@ export type Request =
       readonly options: CompressOptions;
       /** Whether the sidecars are to be staged in git. */
       readonly gitAdd: boolean;
+      /** Where a page of the report is to be, if anywhere. */
+      readonly report: string | undefined;
       readonly rendering: Rendering;
     }
   | {
@@ -94,6 +96,7 @@ export async function parseArguments(
   if (action !== undefined) {
     return { type: 'cache', action, options: readCacheOptions(action, settings, typed), rendering };
   }
+  const report = readReport(settings);
   if (settings.get('printConfig')?.value === true) {
     return { type: 'print-config', settings, resolved, rendering };
   }
@@ -101,9 +104,23 @@ export async function parseArguments(
   const options: CompressOptions = valuesOf(optionsOf(settings));
   if (settings.get('check')?.value !== true) {
     const gitAdd = settings.get('gitAdd')?.value === true;
-    return { type: 'run', target, options, gitAdd, rendering };
+    return { type: 'run', target, options, gitAdd, report, rendering };
   }
   return { type: 'check', target, options: readCheckOptions(options, typed), rendering };
+}
+
+/** The path of a report page, where a run is asked for that it can be about. */
+function readReport(settings: Settings): string | undefined {
+  const report = settings.get('report');
+  if (report === undefined) return undefined;
+  if (typeof report.value !== 'string') throw badSetting(report, 'the path of a file');
+  for (const other of [settings.get('check'), settings.get('printConfig')]) {
+    if (other?.value !== true) continue;
+    throw new CommandError(
+      `--report is about what a run compresses, and ${other.spelling} compresses nothing; drop one`,
+    );
+  }
+  return report.value;
 }
 
 /** The files that were named, and where they belong. */
@@ -146,6 +163,7 @@ function readCacheAction([word, ...rest]: readonly string[]): CacheAction {
 function readCacheOptions(action: CacheAction, settings: Settings, typed: Settings): CacheOptions {
   const { cacheDir, cacheMaxSize } = valuesOf(settings) as CacheOptions;
   const used = new Set(['cacheDir', 'cacheMaxSize', 'config', ...Object.keys(RENDERING_FLAGS)]);
+  used.delete('report');
   for (const [key, { spelling }] of typed) {
     if (used.has(key)) continue;
     throw new CommandError(`cache ${action}: ${spelling} is not for this command; drop it`);

@@ -11,6 +11,7 @@ import { createStyle, wantsColor } from './color.js';
 import { type Ending, endingOf } from './exit-code.js';
 import type { Outputs, Surroundings } from './main.js';
 import type { Rendering, Request, Target } from './parse.js';
+import type { ReportFile } from './page/report-file.js';
 import { canSpin, NO_PROGRESS, plainProgress, type Progress, spinnerProgress } from './progress.js';
 
 type Run = Extract<Request, { type: 'run' }>;
@@ -23,6 +24,7 @@ export async function run(
 ): Promise<Ending> {
   const { target, options, gitAdd, rendering } = request;
   const dryRun = options.dryRun === true;
+  const page = await createReportFile(request);
   const verbose = rendering.mode === 'verbose' ? await import('./verbose.js') : undefined;
   const progress = createProgress(rendering, dryRun, surroundings);
   const onEvent = (event: RunEvent) => {
@@ -38,14 +40,21 @@ export async function run(
       outputs.stdout.write(['', ...largest, largest.length > 0 ? '\n' : ''].join('\n'));
     }
     await showReport(report, request, surroundings, outputs);
-    const failure =
-      gitAdd && !dryRun ? await (await import('./git-add.js')).gitAdd(report) : undefined;
-    if (failure === undefined) return endingOf(report);
-    outputs.stderr.write(`wn-compress: ${failure}\n`);
-    return 'failed';
+    const failures = [
+      gitAdd && !dryRun ? await (await import('./git-add.js')).gitAdd(report) : undefined,
+      page?.write(report),
+    ].filter((failure) => failure !== undefined);
+    for (const failure of failures) outputs.stderr.write(`wn-compress: ${failure}\n`);
+    return failures.length > 0 ? 'failed' : endingOf(report);
   };
   const work = (signal: AbortSignal) => start(target, { ...options, onEvent, signal });
   return attended(progress, outputs, work, show);
+}
+
+/** The page of the report, where it may be written, if one is asked for. */
+async function createReportFile({ report, target }: Run): Promise<ReportFile | undefined> {
+  if (report === undefined) return undefined;
+  return new (await import('./page/report-file.js')).ReportFile(report, target);
 }
 
 function start({ root, files }: Target, options: CompressOptions): Promise<Report> {
