@@ -8,6 +8,7 @@ import { readConfigFile } from './config-file.js';
 import { readEnvironment } from './environment.js';
 import { readFileList } from './file-list.js';
 import { CONFIG_FLAGS, MODE_FLAGS, RENDERING_FLAGS } from './own-flags.js';
+import { readReportPath } from './report-path.js';
 import type { AnswerRequest } from './request.js';
 import { sanitize } from './sanitize.js';
 import { mergeSettings, valuesOf, type Settings } from './setting.js';
@@ -96,7 +97,7 @@ export async function parseArguments(
   if (action !== undefined) {
     return { type: 'cache', action, options: readCacheOptions(action, settings, typed), rendering };
   }
-  const report = readReport(settings);
+  const report = readReportPath(settings);
   if (settings.get('printConfig')?.value === true) {
     return { type: 'print-config', settings, resolved, rendering };
   }
@@ -107,20 +108,6 @@ export async function parseArguments(
     return { type: 'run', target, options, gitAdd, report, rendering };
   }
   return { type: 'check', target, options: readCheckOptions(options, typed), rendering };
-}
-
-/** The path of a report page, where a run is asked for that it can be about. */
-function readReport(settings: Settings): string | undefined {
-  const report = settings.get('report');
-  if (report === undefined) return undefined;
-  if (typeof report.value !== 'string') throw badSetting(report, 'the path of a file');
-  for (const other of [settings.get('check'), settings.get('printConfig')]) {
-    if (other?.value !== true) continue;
-    throw new CommandError(
-      `--report is about what a run compresses, and ${other.spelling} compresses nothing; drop one`,
-    );
-  }
-  return report.value;
 }
 
 /** The files that were named, and where they belong. */

@@ -40,9 +40,13 @@ export async function run(
       outputs.stdout.write(['', ...largest, largest.length > 0 ? '\n' : ''].join('\n'));
     }
     await showReport(report, request, surroundings, outputs);
+    const unwritten = page?.write(report);
+    if (page !== undefined && unwritten === undefined && isTalkative(rendering)) {
+      outputs.stdout.write(`\nReport: ${page.shownPath}\n`);
+    }
     const failures = [
       gitAdd && !dryRun ? await (await import('./git-add.js')).gitAdd(report) : undefined,
-      page?.write(report),
+      unwritten,
     ].filter((failure) => failure !== undefined);
     for (const failure of failures) outputs.stderr.write(`wn-compress: ${failure}\n`);
     return failures.length > 0 ? 'failed' : endingOf(report);
@@ -72,13 +76,13 @@ async function showReport(
     const { sanitizeJson } = await import('./sanitize.js');
     outputs.stdout.write(`${sanitizeJson(JSON.stringify(report, null, 2))}\n`);
   }
-  if (mode === 'summary' || mode === 'verbose') {
+  if (isTalkative({ mode })) {
     const { summaryText } = await import('./summary.js');
     const style = createStyle(wantsColor(stdout, env, color));
     const columns = stdout.columns || 80;
     outputs.stdout.write(summaryText(report, { style, columns, include: options.include ?? [] }));
   }
-  if (mode === 'summary' || mode === 'verbose') {
+  if (isTalkative({ mode })) {
     const { pruneLines } = await import('./prune-lines.js');
     const lines = pruneLines(report, mode === 'verbose');
     outputs.stdout.write(lines.map((line) => `${line}\n`).join(''));
@@ -86,6 +90,11 @@ async function showReport(
   const { warningLines } = await import('./warnings.js');
   if (mode !== 'quiet') for (const line of warningLines(report)) outputs.stderr.write(`${line}\n`);
   await showFailures(report, mode === 'verbose', outputs);
+}
+
+/** Whether stdout is for people, and not for programs or nobody. */
+function isTalkative({ mode }: Pick<Rendering, 'mode'>): boolean {
+  return mode === 'summary' || mode === 'verbose';
 }
 
 /** Says what failed, on stderr, if anything did. */

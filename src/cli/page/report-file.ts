@@ -51,7 +51,7 @@ export class ReportFile {
    * @throws CommandError when no page may or can be written there
    */
   constructor(
-    readonly given: string,
+    private readonly given: string,
     target: Target,
   ) {
     if (given === '') throw new CommandError('--report: expected the path of a file, got ""');
@@ -60,6 +60,11 @@ export class ReportFile {
     if (problem !== undefined) {
       throw new CommandError(`--report ${sanitize(given)}: ${sanitize(problem)}`);
     }
+  }
+
+  /** The path as it was given, safe for a terminal. */
+  get shownPath(): string {
+    return sanitize(this.given);
   }
 
   /**

@@ -23,6 +23,14 @@ export function nameElement(name: string, title = name): HTMLElement {
   return element('bdi', { class: 'name', title: sanitize(title) }, sanitize(name));
 }
 
+/** A path, of which the folders step back behind the name. */
+export function pathElement(path: string): HTMLElement {
+  const [, folders = '', name = ''] = /^(.*\/)?([^/]*\/?)$/s.exec(path) ?? [];
+  const made = nameElement(name, path);
+  made.prepend(element('span', { class: 'folder' }, sanitize(folders)));
+  return made;
+}
+
 /** The element of the page with that id, which is of that kind. */
 export function find<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const found = document.getElementById(id);
@@ -31,7 +39,11 @@ export function find<Kind extends HTMLElement>(id: string, kind: new () => Kind)
 }
 
 /** A button that does something. */
-export function button(attributes: Readonly<Record<string, string>>, child: Child, act: () => void) {
+export function button(
+  attributes: Readonly<Record<string, string>>,
+  child: Child,
+  act: () => void,
+) {
   const made = element('button', { type: 'button', ...attributes }, child);
   made.addEventListener('click', act);
   return made;

@@ -1,7 +1,7 @@
 // Owns tables of files and folders: their columns, their rows, and more rows when they are asked for. The one of
 // the open folder says all that the treemap shows to whoever cannot see it.
 import { formatBytes, formatCount, formatCounted } from '../../format.js';
-import { button, element, find, nameElement } from './dom.js';
+import { button, element, find, nameElement, pathElement } from './dom.js';
 import { css, type Palette, colourOf } from './palette.js';
 import type { Theme } from './theme.js';
 import { IDENTITY, pathOf, ratioOf, sentBytes, type TreeNode } from './tree.js';
@@ -26,7 +26,11 @@ export function growing<Item>(
     more.hidden = shown === items.length;
     const rest = items.length - shown;
     more.replaceChildren(
-      button({ class: 'more-rows' }, `Show ${formatCount(Math.min(step, rest))} more of ${formatCount(rest)}`, grow),
+      button(
+        { class: 'more-rows' },
+        `Show ${formatCount(Math.min(step, rest))} more of ${formatCount(rest)}`,
+        grow,
+      ),
     );
   };
   body.replaceChildren();
@@ -34,11 +38,7 @@ export function growing<Item>(
 }
 
 /** The table of what is in the open folder, or was found there. */
-export function showFolderTable(
-  codings: readonly string[],
-  store: ViewStore,
-  theme: Theme,
-): void {
+export function showFolderTable(codings: readonly string[], store: ViewStore, theme: Theme): void {
   const heading = find('folder-heading', HTMLElement);
   const table = find('folder-table', HTMLTableElement);
   const more = find('folder-more', HTMLElement);
@@ -109,8 +109,8 @@ function row(
 
 /** A name that leads to where it stands in the treemap. */
 export function nodeButton(node: TreeNode, store: ViewStore, withPath: boolean): HTMLElement {
-  const name = withPath ? pathOf(node) : node.name;
-  const shown = nameElement(node.kind === 'folder' ? `${name}/` : name, pathOf(node));
+  const name = node.kind === 'folder' ? `${node.name}/` : node.name;
+  const shown = withPath ? pathElement(pathOf(node)) : nameElement(name, pathOf(node));
   return button({ class: 'link' }, shown, () => {
     if (node.kind === 'folder') store.open(node);
     else store.show(node);

@@ -27,11 +27,7 @@ export function showFindings(data: PageData, tree: Tree, store: ViewStore): void
   section('orphans', data.orphans, (sidecar) => sidecarItem(sidecar, data.dryRun));
 }
 
-function section<Item>(
-  id: string,
-  items: readonly Item[],
-  item: (one: Item) => HTMLElement,
-): void {
+function section<Item>(id: string, items: readonly Item[], item: (one: Item) => HTMLElement): void {
   find(`${id}-section`, HTMLElement).hidden = items.length === 0;
   find(`${id}-count`, HTMLElement).textContent = formatCount(items.length);
   growing(find(id, HTMLElement), find(`${id}-more`, HTMLElement), items, item, 20);

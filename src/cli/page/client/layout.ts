@@ -34,8 +34,8 @@ export interface LayoutRequest {
 export const HEADER_PIXELS = 20;
 
 /** Below this the name of a folder would say less than its files. */
-const LEAST_WIDTH = 54;
-const LEAST_HEIGHT = 46;
+const LEAST_WIDTH = 64;
+const LEAST_HEIGHT = 60;
 
 /** What is smaller than this, in square pixels, is drawn as one. */
 const LEAST_FOLDER_AREA = 60;
@@ -58,9 +58,9 @@ export function layOut({ folder, coding, withSkipped, width, height }: LayoutReq
   const place = treemap<TreeNode>()
     .tile(treemapSquarify.ratio(1.3))
     .size([width, height])
-    .paddingInner(({ depth }) => (depth === 0 ? 3 : 1.5))
-    .paddingOuter((node) => (node.depth === 0 ? 0 : headerOf(node) > 0 ? 3 : 1))
-    .paddingTop(headerOf);
+    .paddingInner(gapIn)
+    .paddingOuter((node) => (node.depth === 0 ? 0 : headerOf(node) > 0 ? 3 : gapIn(node)))
+    .paddingTop((node) => headerOf(node) || (node.depth === 0 ? 0 : gapIn(node)));
   const cells: Cell[] = [];
   collect(place(top), cells);
   return cells;
@@ -69,7 +69,16 @@ export function layOut({ folder, coding, withSkipped, width, height }: LayoutReq
 function headerOf(node: Placed): number {
   if (node.depth === 0) return 0;
   const isLarge = node.x1 - node.x0 >= LEAST_WIDTH && node.y1 - node.y0 >= LEAST_HEIGHT;
-  return isLarge ? HEADER_PIXELS : 1;
+  return isLarge ? HEADER_PIXELS : 0;
+}
+
+/** Between the cells of a folder: what is too small for a gap would be nothing but gaps. */
+function gapIn(node: Placed): number {
+  const area = (node.x1 - node.x0) * (node.y1 - node.y0);
+  const side = Math.sqrt(area / (node.children?.length ?? 1));
+  if (side < 7) return 0;
+  if (side < 16) return 0.75;
+  return node.depth === 0 ? 3 : 1.5;
 }
 
 function collect(parent: Placed, cells: Cell[]): void {
@@ -83,7 +92,7 @@ function collect(parent: Placed, cells: Cell[]): void {
       ...{ x, y, width, height, isLeaf },
       node: placed.data,
       depth: placed.depth - 1,
-      header: header > 1 ? header : 0,
+      header,
     });
     if (!isLeaf) collect(placed, cells);
   }
@@ -92,8 +101,7 @@ function collect(parent: Placed, cells: Cell[]): void {
 /** The innermost cell at a point, if there is one. */
 export function cellAt(cells: readonly Cell[], x: number, y: number): Cell | undefined {
   return cells.findLast(
-    (cell) =>
-      x >= cell.x && x <= cell.x + cell.width && y >= cell.y && y <= cell.y + cell.height,
+    (cell) => x >= cell.x && x <= cell.x + cell.width && y >= cell.y && y <= cell.y + cell.height,
   );
 }
 
@@ -121,7 +129,9 @@ export function neighbour(
         : dx * (middle(cell.x, cell.width) - middle(from.x, from.width));
     if (ahead <= 1) continue;
     const aside =
-      dx === 0 ? gap(cell.x, cell.width, from.x, from.width) : gap(cell.y, cell.height, from.y, from.height);
+      dx === 0
+        ? gap(cell.x, cell.width, from.x, from.width)
+        : gap(cell.y, cell.height, from.y, from.height);
     const cost = ahead + 4 * aside;
     if (cost < least) [best, least] = [cell, cost];
   }

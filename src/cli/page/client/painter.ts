@@ -2,7 +2,7 @@
 import { formatBytes } from '../../format.js';
 import { sanitize } from '../../sanitize.js';
 import type { Cell, Rectangle } from './layout.js';
-import { colourOf, css, textOn, type Palette } from './palette.js';
+import { css, paint, paintOf, type Palette } from './palette.js';
 import { ratioOf, sentBytes, type FileNode } from './tree.js';
 import { ratioWords } from './words.js';
 
@@ -17,6 +17,9 @@ export interface Looks {
 }
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+
+/** Less of a name says nothing. */
+const LEAST_CHARACTERS = 6;
 
 /** Draws a cell at a place, which on its way is not where it belongs. */
 export function paintCell(
@@ -65,17 +68,17 @@ function paintLeaf(
     matches !== undefined && node.kind === 'file' ? !matches.has(node) : matches !== undefined;
   const isFailed = node.kind === 'file' && (node.isFailed || node.variants.some(hasFailed));
   const ratio = ratioOf(node, coding);
-  const colour = isFailed
-    ? palette.failed
+  const { fill: colour, text } = isFailed
+    ? paint(palette.failed)
     : ratio === undefined
-      ? palette.neutral
-      : colourOf(palette, ratio);
+      ? paint(palette.neutral)
+      : paintOf(palette, ratio);
   if (isDimmed) context.globalAlpha = 0.13;
-  context.fillStyle = css(colour);
+  context.fillStyle = colour;
   fill(context, place);
   if (ratio === undefined && !isFailed) stripe(context, place, css(palette.neutralStripe));
   if (hasText && !isDimmed) {
-    context.fillStyle = textOn(colour);
+    context.fillStyle = text;
     label(context, place, sanitize(node.name), [
       formatBytes(sentBytes(node, coding)),
       isFailed ? 'failed' : ratio === undefined ? 'as it is' : ratioWords(node, coding),
@@ -132,7 +135,7 @@ function label(
   const first = height < 34 ? y + height / 2 + 0.5 : y + (large ? 17 : 13);
   context.fillText(shown, x + 6, first);
   if (height < 34) return;
-  context.font = `${large ? 12.5 : 11} px ${FONT}`.replace(' px', 'px');
+  context.font = `${large ? 12.5 : 11}px ${FONT}`;
   const [bytes = '', ratio = ''] = more;
   const both = `${bytes} · ${ratio}`;
   const line = context.measureText(both).width <= room ? both : bytes;
@@ -149,7 +152,7 @@ export function fitted(context: CanvasRenderingContext2D, text: string, room: nu
   if (whole <= room) return short;
   const characters = Array.from(short);
   let kept = Math.floor((characters.length * room) / whole);
-  for (; kept >= 3; kept -= 1) {
+  for (; kept >= LEAST_CHARACTERS; kept -= 1) {
     const tail = Math.min(kept - 1, Math.floor(kept / 2));
     const cut = `${characters.slice(0, kept - tail).join('')}…${characters.slice(-tail).join('')}`;
     if (context.measureText(cut).width <= room) return cut;

@@ -21,15 +21,15 @@ export interface Palette {
 export const LIGHT: Palette = {
   ratios: [
     [8, 69, 136],
-    [43, 118, 183],
-    [110, 170, 215],
+    [30, 104, 172],
+    [96, 158, 208],
     [206, 222, 234],
     [250, 190, 130],
     [233, 120, 38],
     [190, 75, 10],
   ],
-  neutral: [214, 217, 222],
-  neutralStripe: [198, 202, 209],
+  neutral: [203, 208, 216],
+  neutralStripe: [187, 193, 203],
   failed: [120, 20, 70],
   folders: [
     [232, 236, 241],
@@ -51,8 +51,8 @@ export const DARK: Palette = {
     [208, 112, 38],
     [250, 152, 62],
   ],
-  neutral: [54, 60, 70],
-  neutralStripe: [66, 73, 84],
+  neutral: [60, 68, 80],
+  neutralStripe: [75, 84, 98],
   failed: [240, 120, 180],
   folders: [
     [30, 37, 47],
@@ -70,8 +70,35 @@ export function colourOf({ ratios }: Palette, ratio: number): Colour {
   const index = Math.min(Math.floor(place), ratios.length - 2);
   const [from, to] = [ratios[index], ratios[index + 1]] as [Colour, Colour];
   const part = place - index;
-  const mix = (channel: 0 | 1 | 2) => Math.round(from[channel] + (to[channel] - from[channel]) * part);
+  const mix = (channel: 0 | 1 | 2) =>
+    Math.round(from[channel] + (to[channel] - from[channel]) * part);
   return [mix(0), mix(1), mix(2)];
+}
+
+/** A colour, and that of text on it. */
+export interface Paint {
+  readonly fill: string;
+  readonly text: string;
+}
+
+const STEPS = 100;
+
+const scales = new WeakMap<Palette, readonly Paint[]>();
+
+/** What a cell of that ratio is painted with: made once, for there are many cells. */
+export function paintOf(palette: Palette, ratio: number): Paint {
+  let scale = scales.get(palette);
+  if (scale === undefined) {
+    scale = Array.from({ length: STEPS + 1 }, (_, step) => paint(colourOf(palette, step / STEPS)));
+    scales.set(palette, scale);
+  }
+  const step = Math.round(Math.min(1, Math.max(0, ratio)) * STEPS);
+  return scale[step] ?? paint(palette.neutral);
+}
+
+/** What a cell of that colour is painted with. */
+export function paint(colour: Colour): Paint {
+  return { fill: css(colour), text: textOn(colour) };
 }
 
 /** As CSS and the canvas want it. */

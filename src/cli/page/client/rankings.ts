@@ -23,10 +23,15 @@ export function showRankings(tree: Tree, store: ViewStore): void {
       file.skipped === undefined ? ratioWords(file, coding) : 'skipped',
     ]);
     const poor = files.filter((file) => (ratioOf(file, coding) ?? 0) > POOR_RATIO);
-    list('poorest', sortedBy(poor, (file) => sentBytes(file, coding)), store, (file) => [
-      `${formatBytes(file.size)} → ${formatBytes(best(file, coding))}`,
-      ratioWords(file, coding),
-    ]);
+    list(
+      'poorest',
+      sortedBy(poor, (file) => sentBytes(file, coding)),
+      store,
+      (file) => [
+        formatBytes(best(file, coding)),
+        ratioOf(file, coding) === 1 ? 'as it is' : `${ratioWords(file, coding)} of the source`,
+      ],
+    );
   };
   store.listen((view, before) => {
     const keys = ['matches', 'coding', 'withSkipped'] as const;
@@ -66,7 +71,13 @@ function list(
         'li',
         {},
         nodeButton(file, store, true),
-        element('span', { class: 'numbers' }, bytes, ' ', element('span', { class: 'share' }, share)),
+        element(
+          'span',
+          { class: 'numbers' },
+          bytes,
+          ' ',
+          element('span', { class: 'share' }, share),
+        ),
         bar,
       );
     },

@@ -148,7 +148,7 @@ function isTried(node: TreeNode): boolean {
 /** The path of a node, relative to the root; the root's is empty. */
 export function pathOf(node: TreeNode): string {
   const names: string[] = [];
-  for (let at: TreeNode | undefined = node; at?.parent !== undefined; at = at.parent) {
+  for (let at: TreeNode = node; at.parent !== undefined; at = at.parent) {
     names.push(at.name === '/' ? '' : at.name);
   }
   return names.reverse().join('/');
