@@ -94,7 +94,9 @@ export class ReportFile {
 /** Why no page can be written to a path, by what stands there; `undefined` when one can. */
 function findProblem(path: string): string | undefined {
   try {
-    accessSync(dirname(path), constants.W_OK | constants.X_OK);
+    const folder = dirname(path);
+    if (!statSync(folder).isDirectory()) return PROBLEMS['ENOTDIR'];
+    accessSync(folder, constants.W_OK | constants.X_OK);
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return undefined;
     if (stats.isDirectory()) return 'it is a folder; name a file in it';
