@@ -26,9 +26,10 @@ const WANTED = [
   { name: 'schema', pattern: /^package\/schema\/(config|(check-)?report)\.schema\.json$/ },
   { name: 'dist/bin', pattern: /^package\/dist\/bin\/[^/]+\.(js|d\.ts)(\.map)?$/ },
   { name: 'the help', pattern: /^package\/dist\/src\/cli\/help\.txt$/ },
+  { name: 'the page of a report', pattern: /^package\/dist\/src\/cli\/page\/page\.html$/ },
   {
     name: 'dist/src',
-    pattern: /^package\/dist\/src\/((cache|check|cli)\/)?[^/]+\.(js|d\.ts)(\.map)?$/,
+    pattern: /^package\/dist\/src\/((cache|check|cli|cli\/page)\/)?[^/]+\.(js|d\.ts)(\.map)?$/,
   },
   { name: 'dist/workers', pattern: /^package\/dist\/workers\/[^/]+\.(js|d\.ts)(\.map)?$/ },
 ];
