@@ -56,7 +56,7 @@ export class ReportFile {
   ) {
     if (given === '') throw new CommandError('--report: expected the path of a file, got ""');
     this.#path = resolve(given);
-    const problem = findProblem(this.#path) ?? findOverlap(this.#path, target);
+    const problem = findOverlap(this.#path, target) ?? findProblem(this.#path);
     if (problem !== undefined) {
       throw new CommandError(`--report ${sanitize(given)}: ${sanitize(problem)}`);
     }
@@ -119,6 +119,7 @@ function findOverlap(path: string, { root, files }: Target): string | undefined 
   const folder = root === undefined ? undefined : realFolder(root);
   if (folder === undefined) return undefined;
   const inside = relative(folder, real);
+  if (inside === '') return undefined;
   if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return undefined;
   const outside = join(dirname(folder), basename(path));
   return `it is in the folder that is compressed, and would be published with it; put it elsewhere, such as ${relative('', outside)}`;

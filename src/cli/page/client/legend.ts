@@ -17,7 +17,9 @@ export function showLegend(
   const text = find('legend-text', HTMLElement);
   const skipped = element('span', { class: 'swatch' });
   const failed = element('span', { class: 'swatch' });
-  find('legend-skipped', HTMLElement).prepend(skipped);
+  const skippedItem = find('legend-skipped', HTMLElement);
+  skippedItem.prepend(skipped);
+  skippedItem.hidden = !tree.files.some((file) => file.skipped !== undefined && file.size > 0);
   const failedItem = find('legend-failed', HTMLElement);
   failedItem.prepend(failed);
   failedItem.hidden = !tree.files.some(

@@ -3,7 +3,7 @@ import { formatBytes } from '../../format.js';
 import { sanitize } from '../../sanitize.js';
 import type { Cell, Rectangle } from './layout.js';
 import { css, paint, paintOf, type Palette } from './palette.js';
-import { ratioOf, sentBytes, type FileNode } from './tree.js';
+import { IDENTITY, ratioOf, sentBytes, type FileNode } from './tree.js';
 import { ratioWords } from './words.js';
 
 /** What decides about the looks. */
@@ -66,7 +66,7 @@ function paintLeaf(
 ): void {
   const isDimmed =
     matches !== undefined && node.kind === 'file' ? !matches.has(node) : matches !== undefined;
-  const isFailed = node.kind === 'file' && (node.isFailed || node.variants.some(hasFailed));
+  const isFailed = node.kind === 'file' && hasFailed(node, coding);
   const ratio = ratioOf(node, coding);
   const { fill: colour, text } = isFailed
     ? paint(palette.failed)
@@ -87,8 +87,10 @@ function paintLeaf(
   context.globalAlpha = 1;
 }
 
-function hasFailed(variant: FileNode['variants'][number]): boolean {
-  return variant?.state === 'f';
+/** Whether what is sent with that coding is missing; as it is: whether any is. */
+function hasFailed({ isFailed, variants }: FileNode, coding: number): boolean {
+  const counted = coding === IDENTITY ? variants : variants.slice(coding - 1, coding);
+  return isFailed || counted.some((variant) => variant?.state === 'f');
 }
 
 function fill(context: CanvasRenderingContext2D, { x, y, width, height }: Rectangle): void {
