@@ -24,6 +24,8 @@ const MARKUP_NAMES = [
   "' onfocus='alert(1)' autofocus='",
   'x<',
   '</script><script>document.title="owned"<',
+  // Shares nothing with its neighbours, so that it stands in the columns as a whole.
+  'q</script><script>document.title="owned"<',
   '<!--<script>',
   ']]>',
   '&lt;b&gt;&amp;amp;',

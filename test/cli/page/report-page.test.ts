@@ -69,12 +69,12 @@ async function picture(page: Page): Promise<string> {
   return createHash('sha256').update(url).digest('hex');
 }
 
-/** Waits for another picture, or for that one. */
-async function pictureOtherThan(page: Page, before: string): Promise<string> {
-  for (;;) {
+/** Waits until the picture is the wanted one, or for some seconds; what it is then. */
+async function pictureThat(page: Page, isWanted: (now: string) => boolean): Promise<string> {
+  for (let looks = 0; ; looks += 1) {
     const now = await picture(page);
-    if (now !== before) return now;
-    await page.waitForTimeout(20);
+    if (isWanted(now) || looks === 200) return now;
+    await page.waitForTimeout(50);
   }
 }
 
@@ -149,7 +149,7 @@ describe('a report page', { skip: missing('chromium', CHROMIUM), timeout: 120_00
 
     await using moving = await visitReport(tree, SITE, { reducedMotion: 'no-preference' });
     await moving.page.getByRole('radio', { name: /gzip/ }).check();
-    while ((await picture(moving.page)) !== gzip) await moving.page.waitForTimeout(50);
+    assert.equal(await pictureThat(moving.page, (now) => now === gzip), gzip);
     assertQuiet(still);
     assertQuiet(moving);
   });
@@ -242,9 +242,10 @@ describe('a report page', { skip: missing('chromium', CHROMIUM), timeout: 120_00
     const [light, dark] = ['rgb(243, 245, 248)', 'rgb(11, 15, 20)'];
     assert.equal(await look(), dark);
     const inTheDark = await picture(page);
+    const isAnother = (now: string): boolean => now !== inTheDark;
     await page.emulateMedia({ colorScheme: 'light' });
     assert.equal(await look(), light);
-    await pictureOtherThan(page, inTheDark);
+    assert.notEqual(await pictureThat(page, isAnother), inTheDark);
     await page.getByRole('button', { name: /^Switch to dark/ }).click();
     assert.equal(await look(), dark);
     assert.equal(await picture(page), inTheDark);
@@ -253,7 +254,7 @@ describe('a report page', { skip: missing('chromium', CHROMIUM), timeout: 120_00
     // Paper is white.
     await page.emulateMedia({ media: 'print' });
     assert.equal(await page.locator('#theme').isVisible(), false);
-    await pictureOtherThan(page, inTheDark);
+    assert.notEqual(await pictureThat(page, isAnother), inTheDark);
     assertQuiet(shown);
   });
 
