@@ -136,6 +136,13 @@ describe('a report page', { skip: missing('chromium', CHROMIUM), timeout: 120_00
     using tree = new Tree();
     await using still = await visitReport(tree, SITE);
     const brotli = await picture(still.page);
+    // What does not compress takes more of the room than it does as it is.
+    const there = { position: { x: 660, y: 300 } };
+    await still.page.locator('#map').hover(there);
+    assert.match((await texts(still.page, '#tip'))[0] ?? '', /^js\/noise\.bin /);
+    await still.page.getByRole('radio', { name: /as it is/ }).check();
+    await still.page.locator('#map').hover(there);
+    assert.match((await texts(still.page, '#tip'))[0] ?? '', /^js\/lib\/map\.js /);
     await still.page.getByRole('radio', { name: /gzip/ }).check();
     const gzip = await picture(still.page);
     assert.notEqual(gzip, brotli);
