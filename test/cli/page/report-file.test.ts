@@ -123,7 +123,10 @@ describe('the place of a report page', () => {
       const target = { root: tree.join('public') };
       assert.match(refusal(tree.join('r.html'), target) ?? '', /^it is no regular file/);
       // Where this user may not write, that is said first.
-      assert.match(refusal('/dev/null', target) ?? '', /^(it is no regular file|its folder cannot)/);
+      assert.match(
+        refusal('/dev/null', target) ?? '',
+        /^(it is no regular file|its folder cannot)/,
+      );
     },
   );
 
