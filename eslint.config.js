@@ -12,11 +12,15 @@ const NODE_BUILTINS = {
 /** The only file of the cli that finds files. */
 const CONFIG_FILE = 'src/cli/config-file.ts';
 
+/** What runs in the browser. */
+const PAGE_SCRIPT = 'src/cli/page/client/*.ts';
+
 /** Modules that only the files that own them may import. */
 const OWNED_MODULES = {
   'fast-glob': ['src/walk.ts'],
   micromatch: ['src/select.ts'],
   piscina: ['src/pool.ts'],
+  'd3-hierarchy': ['src/cli/page/client/layout.ts'],
   'node:zlib': ['src/codec.ts', 'src/decoder.ts', 'src/zstd-encoder.ts'],
   'find-up-simple': ['src/cache/location.ts', CONFIG_FILE],
   cachedir: ['src/cache/location.ts'],
@@ -110,7 +114,9 @@ export default defineConfig(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { project: './tsconfig.json' } },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './src/cli/page/client/tsconfig.json'] },
+    },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       // Else `import { type X } from` still loads the module at run time: --version loaded the library so.
@@ -206,6 +212,27 @@ export default defineConfig(
         ...ownedPatterns(file),
       ],
     ),
+  ),
+  restrict(
+    ['src/cli/page/*.ts'],
+    [
+      {
+        regex: '^\\.\\./\\.\\./(?!index\\.js$)',
+        message: 'The cli uses what users use: ../../index.js.',
+      },
+      { regex: '/client/', message: 'The script of the page is bundled by scripts/page.mjs.' },
+      ...ownedPatterns(''),
+    ],
+  ),
+  restrict(
+    [PAGE_SCRIPT],
+    [
+      NODE_BUILTINS,
+      {
+        regex: '^\\.\\./(?!page-data\\.js$|\\.\\./(format|sanitize)\\.js$)',
+        message: 'What the script of the page imports is sent with every page.',
+      },
+    ],
   ),
   restrict(
     ['bin/**/*.ts'],

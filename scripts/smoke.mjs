@@ -27,10 +27,11 @@ const WANTED = [
   { name: 'docs', pattern: /^package\/docs\/([A-Z-]+\.md|servers\/\w+(\.\w+)?)$/ },
   { name: 'schema', pattern: /^package\/schema\/(config|(check-)?report)\.schema\.json$/ },
   { name: 'the help', pattern: /^package\/dist\/src\/cli\/help\.txt$/ },
+  { name: 'the page of a report', pattern: /^package\/dist\/src\/cli\/page\/page\.html$/ },
   {
     name: 'code',
     pattern:
-      /^package\/dist\/(bin|workers|src|src\/(cache|check|cli)|src\/cli\/reporters)\/[^/]+\.js$/,
+      /^package\/dist\/(bin|workers|src|src\/(cache|check|cli)|src\/cli\/(page|reporters))\/[^/]+\.js$/,
   },
   { name: 'types', pattern: /^package\/dist\/src\/((cache|check)\/)?[^/]+\.d\.ts$/ },
 ];

@@ -50,7 +50,7 @@ export const CACHE_COMMAND_KEYS: readonly string[] = [
   'cacheDir',
   'cacheMaxSize',
   'config',
-  ...Object.keys(RENDERING_FLAGS),
+  ...Object.keys(RENDERING_FLAGS).filter((key) => key !== 'report'),
 ];
 
 /** The flag of an option, or of rendering; `undefined` for what has none. */

@@ -83,6 +83,13 @@ export const RENDERING_FLAGS = {
     group: 'What is shown:',
     describe: 'short for --reporter json: the report as one JSON document on stdout',
   },
+  report: {
+    kind: 'value',
+    group: 'What is shown:',
+    placeholder: '<file.html>',
+    describe: 'also a page to look at: a treemap of what is sent, and what to try',
+    read: (text) => text,
+  },
   progress: {
     kind: 'boolean',
     shown: 'off',

@@ -11,6 +11,7 @@ import { readFileList } from './file-list.js';
 import { CACHE_COMMAND_KEYS } from './flags.js';
 import { CONFIG_FLAGS, MODE_FLAGS, RENDERING_FLAGS } from './own-flags.js';
 import { readRendering, readShortForms, settingsOfPlace, type Rendering } from './rendering.js';
+import { readReportPath } from './report-path.js';
 import type { AnswerRequest } from './request.js';
 import { sanitize } from './sanitize.js';
 import { mergeSettings, valuesOf, type Settings } from './setting.js';
@@ -30,6 +31,8 @@ export type Request =
       readonly options: CompressOptions;
       /** Whether the sidecars are to be staged in git. */
       readonly gitAdd: boolean;
+      /** Where a page of the report is to be, if anywhere. */
+      readonly report: string | undefined;
       readonly rendering: Rendering;
     }
   | {
@@ -94,6 +97,7 @@ export async function parseArguments(
   if (action !== undefined) {
     return { type: 'cache', action, options: readCacheOptions(action, settings, typed), rendering };
   }
+  const report = readReportPath(settings);
   if (settings.get('printConfig')?.value === true) {
     return { type: 'print-config', settings, resolved, rendering };
   }
@@ -101,7 +105,7 @@ export async function parseArguments(
   const options: CompressOptions = valuesOf(optionsOf(settings));
   if (settings.get('check')?.value !== true) {
     const gitAdd = settings.get('gitAdd')?.value === true;
-    return { type: 'run', target, options, gitAdd, rendering };
+    return { type: 'run', target, options, gitAdd, report, rendering };
   }
   return { type: 'check', target, options: readCheckOptions(options, typed), rendering };
 }

@@ -9,8 +9,10 @@ import {
 import { attended } from './attended.js';
 import { type Ending, endingOf } from './exit-code.js';
 import type { Outputs, Surroundings } from './main.js';
+import type { ReportFile } from './page/report-file.js';
 import type { Request, Target } from './parse.js';
 import { createProgress } from './progress.js';
+import type { Rendering } from './rendering.js';
 import { createReporter, reporterContext } from './reporter.js';
 
 type Run = Extract<Request, { type: 'run' }>;
@@ -23,6 +25,7 @@ export async function run(
 ): Promise<Ending> {
   const { target, options, gitAdd, rendering } = request;
   const dryRun = options.dryRun === true;
+  const page = await createReportFile(request);
   const context = reporterContext(surroundings, outputs, rendering, options);
   const reporter = await createReporter(rendering.reporter, context);
   const progress = createProgress(rendering, dryRun, surroundings);
@@ -33,17 +36,33 @@ export async function run(
   };
   const show = async (report: Report): Promise<Ending> => {
     reporter.showReport(report);
-    const failure =
-      gitAdd && !dryRun ? await (await import('./git-add.js')).gitAdd(report) : undefined;
-    if (failure === undefined) return endingOf(report);
-    outputs.stderr.write(`wn-compress: ${failure}\n`);
-    return 'failed';
+    const unwritten = page?.write(report);
+    if (page !== undefined && unwritten === undefined && isForPeople(rendering)) {
+      outputs.stdout.write(`\nReport: ${page.shownPath}\n`);
+    }
+    const failures = [
+      gitAdd && !dryRun ? await (await import('./git-add.js')).gitAdd(report) : undefined,
+      unwritten,
+    ].filter((failure) => failure !== undefined);
+    for (const failure of failures) outputs.stderr.write(`wn-compress: ${failure}\n`);
+    return failures.length > 0 ? 'failed' : endingOf(report);
   };
   const work = (signal: AbortSignal) => start(target, { ...options, onEvent, signal });
   return attended(progress, outputs, work, show);
 }
 
+/** The page of the report, where it may be written, if one is asked for. */
+async function createReportFile({ report, target }: Run): Promise<ReportFile | undefined> {
+  if (report === undefined) return undefined;
+  return new (await import('./page/report-file.js')).ReportFile(report, target);
+}
+
 function start({ root, files }: Target, options: CompressOptions): Promise<Report> {
   if (files === undefined) return compress(root, options);
   return compressFiles(files, root === undefined ? options : { ...options, root });
+}
+
+/** Whether stdout is for people, and not for programs or nobody. */
+function isForPeople({ reporter }: Rendering): boolean {
+  return reporter !== 'json' && reporter !== 'quiet';
 }

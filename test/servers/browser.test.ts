@@ -6,10 +6,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import * as zlib from 'node:zlib';
-import { chromium, type Page, type Response } from 'playwright-core';
+import type { Page, Response } from 'playwright-core';
 import { wnCompress } from '../cli/command.js';
 import { buildSite } from '../demo/site.js';
 import { NO_ZSTD } from '../support/capability.js';
+import { CHROMIUM, complaintsOf, launchChromium } from '../support/chromium.js';
 import { script } from '../support/sidecars.js';
 import { figure } from '../support/soak.js';
 import { Tree } from '../support/tree.js';
@@ -17,13 +18,6 @@ import { readFrameHeader } from '../support/zstd-frame.js';
 import { missing } from './availability.js';
 import { CONFIGURATIONS } from './documented.js';
 import { startServer, type Running } from './running.js';
-
-const CHROMIUM = '/usr/bin/chromium';
-
-const ARGUMENTS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-  ...['--disable-background-networking', '--disable-component-update'],
-];
 
 /** Set to keep a picture of the page there. */
 const PICTURE = process.env['TEST_SCREENSHOT'];
@@ -51,13 +45,8 @@ const { zstdCompressSync } = zlib as {
 /** Loads a page and tells all that came, and all that went wrong. */
 async function visit(page: Page, url: string): Promise<{ responses: Response[]; wrong: string[] }> {
   const responses: Response[] = [];
-  const wrong: string[] = [];
+  const wrong = complaintsOf(page);
   page.on('response', (response) => responses.push(response));
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) wrong.push(message.text());
-  });
-  page.on('pageerror', (error) => wrong.push(error.message));
-  page.on('requestfailed', (request) => wrong.push(`${request.url()} failed`));
   await page.goto(url, { waitUntil: 'networkidle' });
   return { responses, wrong };
 }
@@ -84,7 +73,7 @@ describe('Chromium', { skip: missing('chromium', CHROMIUM), timeout: 60_000 }, (
     assert.deepEqual([code, stderr], [0, '']);
 
     await using server = await serve(tree);
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    const browser = await launchChromium();
     try {
       const page = await browser.newPage();
       const { responses, wrong } = await visit(page, server.url);
@@ -124,7 +113,7 @@ describe('Chromium', { skip: missing('chromium', CHROMIUM), timeout: 60_000 }, (
       tree.add({ 'public/wide.js': large, 'public/wide.js.zst': wide });
 
       await using server = await serve(tree, 'express.js');
-      const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+      const browser = await launchChromium();
       try {
         const page = await browser.newPage();
         await page.goto(server.url);
