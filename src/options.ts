@@ -42,7 +42,7 @@ export interface CompressOptions {
   /** zstd's compression level, 1 to 22; above 19 at some more memory. Default: 19. */
   readonly zstdLevel?: number;
   /**
-   * Worker threads, 1 to 1024; fewer are started where there is no work or no memory for so many.
+   * Worker threads, 1 to 1024; fewer are started where there are not enough work, memory or open files.
    * Default: the available parallelism, within cgroup CPU limits.
    */
   readonly threads?: number;

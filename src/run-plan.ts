@@ -6,6 +6,7 @@ import type { Failure } from './failure.js';
 import type { CodecSettings, SourceOutcome, WorkerSettings } from './job.js';
 import { removeTemporaryFiles } from './leftovers.js';
 import { threadsWithinMemory } from './memory.js';
+import { openableFiles, threadsWithinFiles } from './open-files.js';
 import type { ResolvedOptions } from './options.js';
 import type { Plan } from './plan.js';
 import { Pool } from './pool.js';
@@ -29,10 +30,11 @@ export interface PlanResult {
   readonly cacheFailure: Failure | undefined;
 }
 
-/** As many threads as are wanted, there is work for, and there is memory for. */
+/** As many threads as are wanted, and there are work, memory and open files for. */
 export function threadsFor({ batches }: Plan, wanted: number): number {
   if (batches.length === 0) return 0;
-  return threadsWithinMemory(Math.min(wanted, batches.length), usableMemoryBytes());
+  const threads = threadsWithinMemory(Math.min(wanted, batches.length), usableMemoryBytes());
+  return threadsWithinFiles(threads, openableFiles());
 }
 
 /**
