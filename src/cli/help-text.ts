@@ -33,7 +33,7 @@ export async function helpText(): Promise<string> {
         'on every core, and puts app.js.gz and app.js.br beside app.js for web servers.\n' +
         'Extensions behind the root replace the list of those that are not compressed.\n' +
         '$0 cache path|stats|prune|clear looks after the cache,\n' +
-        '$0 completion bash|zsh prints what makes a shell complete all this.',
+        '$0 completion bash|zsh prints the completion of a shell.',
     )
     .epilogue(`${excludedText(EXCLUDED_EXTENSIONS_BY_KIND)}\n\n${exitCodeText()}`);
   for (const [command, meaning] of EXAMPLES) help.example(command, meaning);
@@ -47,7 +47,7 @@ export async function helpText(): Promise<string> {
     }
   }
   // yargs takes the short option of one digit for a long one.
-  const text = (await help.getHelp()).replace('    --null, --0', '-0, --null    ');
+  const text = (await help.getHelp()).replace('    --null, --0', '-0, --null     ');
   return `${text}\n`;
 }
 
@@ -74,6 +74,10 @@ function exitCodeText(): string {
     [EXIT_CODES.unusable, 'it could not run: a wrong option, or a root that cannot be read'],
     [`${EXIT_CODES.SIGINT}, ${EXIT_CODES.SIGTERM}`, 'ended by Ctrl-C (SIGINT), by SIGTERM'],
   ];
-  const lines = meanings.map(([code, meaning]) => `  ${String(code).padEnd(10)}${meaning}`);
+  const lines = meanings.flatMap(([code, meaning]) =>
+    wrapWords(meaning.split(' '), COLUMNS - 12).map(
+      (line, index) => `  ${index === 0 ? code : ''}`.padEnd(12) + line,
+    ),
+  );
   return ['Exit codes:', ...lines].join('\n');
 }

@@ -41,7 +41,7 @@ function runLines(report: Report, context: SummaryContext): string[] {
     '',
     ...countLines(report, context),
     '',
-    style.dim(spentWords(report)),
+    ...wrapWords(spentWords(report).split(' '), context.columns).map(style.dim),
   ];
 }
 
