@@ -6,7 +6,7 @@ import { bestBytes, sumOf, type Facts } from './hint-facts.js';
 import type { Hint } from './page-data.js';
 import { SETTING_ADVISORS } from './setting-hints.js';
 
-/** What can be tried, by what this run found; at most a few, the weightiest kinds first. */
+/** What can be tried, by what this run found; the weightiest kinds first. */
 export function createHints(
   report: Report,
   sizeOf: (relativePath: string) => number,

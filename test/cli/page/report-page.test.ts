@@ -304,6 +304,27 @@ describe('a report page', { skip: missing('chromium', CHROMIUM), timeout: 120_00
     }
   });
 
+  it('shows files of a list that has no root, also by their absolute paths', async () => {
+    using tree = new Tree();
+    const [first] = SITE.sources;
+    assert.ok(first !== undefined);
+    const sources = ['/srv/a.css', '../up.css', 'here.css'].map((relativePath) => ({
+      ...first,
+      relativePath,
+    }));
+    const report = { ...SITE, root: null, sources, skipped: [], failures: [] };
+    await using shown = await visitReport(tree, report);
+    const { page } = shown;
+    assert.deepEqual(await texts(page, '#breadcrumb li'), ['Files']);
+    assert.deepEqual((await texts(page, '#folder-table tbody th')).sort(), [
+      '../',
+      '/',
+      'here.css',
+    ]);
+    assert.ok((await texts(page, '#largest li')).some((text) => text.startsWith('/srv/a.css ')));
+    assertQuiet(shown);
+  });
+
   it('counts what was skipped as sent, or not', async () => {
     using tree = new Tree({ 'public/app.js': 'x'.repeat(9000), 'public/a.png': 'y'.repeat(3000) });
     const words = ['public', '--report', 'report.html', '-q'];
