@@ -41,7 +41,7 @@ async function visit(path: string, options: BrowserContextOptions = {}): Promise
   const requested: string[] = [];
   page.on('request', (request) => requested.push(request.url()));
   await page.goto(pathToFileURL(path).href);
-  await page.locator('html[data-ready]').waitFor({ state: 'attached', timeout: 10_000 });
+  await page.locator('html[data-ready]').waitFor({ state: 'attached' });
   return { page, wrong, requested, [Symbol.asyncDispose]: () => context.close() };
 }
 
