@@ -111,6 +111,9 @@ const env = {
 };
 delete env.FORCE_COLOR;
 delete env.npm_config_local_prefix;
+// Nor does it belong into the summary of a job.
+delete env.GITHUB_ACTIONS;
+delete env.GITHUB_STEP_SUMMARY;
 
 try {
   const tarball = pack();

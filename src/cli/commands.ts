@@ -16,8 +16,8 @@ const CACHE_WORDS = {
 } as const;
 
 const SHELLS = {
-  bash: 'for source <(wn-compress completion bash)',
-  zsh: 'for source <(wn-compress completion zsh)',
+  bash: 'the script for bash',
+  zsh: 'the script for zsh',
 } as const;
 
 /** What can be done to the cache by itself. */

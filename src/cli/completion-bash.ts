@@ -1,11 +1,12 @@
 // Owns the script that makes bash complete our command lines, from 3.2 on (macOS), with or without the package
-// bash-completion. Knows the tables, and no flag by name but --files.
+// bash-completion. It is evaluated: 3.2 reads
+// nothing where a script comes by `source <(…)`. Knows the tables, and no flag by name but --files.
 import { COMMANDS } from './commands.js';
 import { CACHE_COMMAND_KEYS, FLAGS, hasOffForm, type NamedFlag, takesValue } from './flags.js';
 
 /** The script, to be sourced. */
 export function bashScript(): string {
-  return `# Makes bash complete wn-compress: source <(wn-compress completion bash)
+  return `# Makes bash complete wn-compress: eval "$(wn-compress completion bash)"
 _wn_compress() {
   local IFS=$' \\t\\n' cur=\${COMP_WORDS[COMP_CWORD]-} word option='' last='' prefix=''
   local command='' files='' ended='' words='' i place=0

@@ -6,7 +6,7 @@ import { CACHE_COMMAND_KEYS, FLAGS, hasOffForm, type NamedFlag, takesValue } fro
 export function zshScript(): string {
   const ofCache = FLAGS.filter(({ key }) => CACHE_COMMAND_KEYS.includes(key));
   return `#compdef wn-compress
-# Makes zsh complete wn-compress: source <(wn-compress completion zsh)
+# Makes zsh complete wn-compress: eval "$(wn-compress completion zsh)"
 _wn-compress() {
   local -a options rest
   local hidden='!'

@@ -10,7 +10,7 @@ const SHORTAGES: Readonly<Record<string, string>> = {
   ENFILE: 'too many open files on this machine; close some programs and run again',
 };
 
-/** The line that says what ended a run: under GitHub Actions an annotation, whatever the reporter is. */
+/** The line that says what ended a run, or failed behind it: under GitHub Actions an annotation, whatever the reporter is. */
 export function errorLine(
   message: string,
   env: Readonly<Record<string, string | undefined>>,

@@ -7,9 +7,9 @@ import { readBytes, readDecimal, splitExtensions, splitGlobs } from './values.js
 /** The options that the command line can give; the others are for callers of the library. */
 type OptionKey = Exclude<keyof CompressOptions, 'onEvent' | 'signal'>;
 
-/** `0` to `last`, as they are typed. */
-function numbersTo(last: number): string[] {
-  return Array.from({ length: last + 1 }, (_, number) => String(number));
+/** `first` to `last`, as they are typed. */
+function numbers(first: number, last: number): string[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => String(first + index));
 }
 
 type FlagOf<Value> = Value extends boolean ? BooleanFlag : ValueFlag<Value>;
@@ -74,7 +74,7 @@ export const OPTION_FLAGS = {
     kind: 'value',
     group: 'How they are compressed:',
     placeholder: '<0-9>',
-    choices: numbersTo(9),
+    choices: numbers(0, 9),
     describe: 'default 9, the smallest files',
     read: readDecimal,
   },
@@ -82,7 +82,7 @@ export const OPTION_FLAGS = {
     kind: 'value',
     group: 'How they are compressed:',
     placeholder: '<0-11>',
-    choices: numbersTo(11),
+    choices: numbers(0, 11),
     describe: 'default 11, the smallest files',
     read: readDecimal,
   },
@@ -90,6 +90,7 @@ export const OPTION_FLAGS = {
     kind: 'value',
     group: 'How they are compressed:',
     placeholder: '<1-22>',
+    choices: numbers(1, 22),
     describe: 'default 19',
     read: readDecimal,
   },

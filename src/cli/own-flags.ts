@@ -87,6 +87,7 @@ export const RENDERING_FLAGS = {
     kind: 'value',
     group: 'What is shown:',
     placeholder: '<file.html>',
+    names: 'file',
     describe: 'also a page to look at: a treemap of what is sent, and what to try',
     read: (text) => text,
   },

@@ -1,6 +1,6 @@
 // Owns the commands that GitHub Actions reads from what a step prints: annotations, and the pause in which
-// nothing is a command. Pure. Rules: https://docs.github.com/actions/reference/workflow-commands
-import { randomUUID } from 'node:crypto';
+// nothing is a command. Pure but for the token of that pause, which no name can foresee. Rules:
+// https://docs.github.com/actions/reference/workflow-commands
 
 /** Where and under which title an annotation stands. */
 export interface AnnotationPlace {
@@ -21,7 +21,8 @@ export function annotation(
 
 /** Text of which no line is a command, whatever the names in it are. */
 export function withoutCommands(text: string): string {
-  const token = randomUUID();
+  // The global one is loaded when it is used: errors of a command line, which come here too, do without.
+  const token = crypto.randomUUID();
   return text === '' ? '' : `::stop-commands::${token}\n${text}::${token}::\n`;
 }
 

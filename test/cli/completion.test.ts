@@ -36,7 +36,7 @@ function folder(): Tree {
 }
 
 function printed(shell: string): string {
-  return `source <('${process.execPath}' '${COMMAND}' completion ${shell})`;
+  return `eval "$('${process.execPath}' '${COMMAND}' completion ${shell})"`;
 }
 
 /** Runs the command without the option that `wnCompress` puts in front. */
@@ -132,6 +132,7 @@ describe('completion in bash', { skip: NO_BASH }, () => {
       ['--gzip-level=9', ['--gzip-level=9']],
       ['--brotli-quality 1', ['1', '10', '11']],
       ['public --brotli-quality = 1', ['1', '10', '11']],
+      ['--zstd-level 2', ['2', '20', '21', '22']],
       ['--prune =', ['all']],
       ['--prune = a', ['all']],
       ['--prune a', []],
@@ -201,6 +202,7 @@ describe('a TAB in bash', { skip: NO_BASH || NO_TERMINAL }, () => {
     ['the', ['the list.txt']],
     ['--config the', ['--config', 'the list.txt']],
     ['--config=the', ['--config=the list.txt']],
+    ['--report the', ['--report', 'the list.txt']],
     ['--cache-dir oth', ['--cache-dir', 'other/']],
     ['--cache-dir the', ['--cache-dir', 'the']],
     ['--cache-dir=site', ['--cache-dir=site one/']],
@@ -262,6 +264,7 @@ describe('a TAB in zsh', { skip: NO_ZSH || NO_TERMINAL }, () => {
     ['the', ['the list.txt']],
     ['--config the', ['--config', 'the list.txt']],
     ['--config=the', ['--config=the list.txt']],
+    ['--report the', ['--report', 'the list.txt']],
     ['--cache-dir oth', ['--cache-dir', 'other/']],
     ['--threads oth', ['--threads', 'oth']],
     ['other oth', ['other', 'oth']],

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { ANY_NAMES } from '../support/capability.js';
 import { script } from '../support/sidecars.js';
 import { Tree } from '../support/tree.js';
 import { type Ended, wnCompress } from './command.js';
@@ -109,7 +110,7 @@ describe('under GitHub Actions', () => {
     assert.match(markdown(tree), /^### Compressed 1 file[^]*\n### Checked 1 file/);
   });
 
-  it('no name is a command or markup', async () => {
+  it('no name is a command or markup', { skip: ANY_NAMES }, async () => {
     const name = '::add-mask::a%0A,b|c`*_[x](y)<b>##[error]@u www.x.org.css';
     using tree = disturbed(name);
     const { stdout } = await wnCompress(['site', '--prune'], actions(tree));
@@ -131,6 +132,16 @@ describe('under GitHub Actions', () => {
       stderr,
       '::error title=wn-compress::sit: no such file or directory; check the path\n',
     );
+  });
+
+  it('what goes wrong behind a run is an annotation as well', async () => {
+    using tree = new Tree({ 'site/app.js': script(2000) });
+    const { cwd, env } = actions(tree);
+    // No folder around is searched for a repository.
+    const place = { cwd, env: { ...env, GIT_CEILING_DIRECTORIES: tree.path } };
+    const { code, stderr } = await wnCompress(['site', '--git-add'], place);
+    assert.equal(code, 1);
+    assert.match(stderr, /^::error title=wn-compress::--git-add: [^\n]+\n$/);
   });
 
   it('a summary that cannot be written is a warning', async () => {

@@ -33,9 +33,9 @@ function allPaths(): string[] {
   );
 }
 
-/** Runs the command in a shell, which writes its status into a file descriptor of its own. */
+/** Runs the command in a shell, which writes its status into a file descriptor of its own; slow, it says no more. */
 function inShell(cwd: string, redirections: string, words: readonly string[] = []) {
-  const command = `"${process.execPath}" "${COMMAND}" . --no-cache --brotli-quality=1 ${words.join(' ')}`;
+  const command = `"${process.execPath}" "${COMMAND}" . --no-cache --no-progress --brotli-quality=1 ${words.join(' ')}`;
   const shell = `{ ${command} ${redirections.replace('|', '; echo $? >&3; } |')}${redirections.includes('|') ? '' : '; echo $? >&3; }'}`;
   const { stdout, stderr, output, error } = spawnSync('bash', ['-c', shell], {
     cwd,

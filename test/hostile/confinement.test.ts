@@ -124,7 +124,10 @@ describe('a run', { skip: ANY_NAMES || NO_STRACE }, () => {
           Object.fromEntries(Object.entries(BAIT).map(([path, entry]) => [`site/${path}`, entry])),
         );
         const cwd = tree.join('site');
-        const allowed = [cwd, cache.path, '/dev/null', ...(follow ? [tree.path] : [])];
+        const page = notes.join('report.html');
+        const allowed = [cwd, cache.path, '/dev/null', page, ...(follow ? [tree.path] : [])];
+        const isOfPage = (path: string): boolean =>
+          path.startsWith(notes.join('.wn-compress-report-'));
         const log = notes.join('log');
         const under = [
           'strace',
@@ -145,7 +148,7 @@ describe('a run', { skip: ANY_NAMES || NO_STRACE }, () => {
         const changedInAll: string[] = [];
         const forms = follow
           ? [['--prune=all']]
-          : [[], ['--prune=all', '--keep-valid'], ['--check']];
+          : [[], ['--prune=all', '--keep-valid', '--report', page], ['--check']];
         const outside = outsideOf(tree);
         for (const form of forms) {
           const { stdout } = await wnCompress([...words, ...form], {
@@ -157,7 +160,9 @@ describe('a run', { skip: ANY_NAMES || NO_STRACE }, () => {
           const { changed, started } = readTrace(readFileSync(log, 'utf8'), cwd);
           assert.deepEqual(started, [`execve ${process.execPath}`]);
           const beyond = changed.filter(
-            (path) => !allowed.some((folder) => path === folder || path.startsWith(`${folder}/`)),
+            (path) =>
+              !allowed.some((folder) => path === folder || path.startsWith(`${folder}/`)) &&
+              !isOfPage(path),
           );
           assert.deepEqual(beyond, [], form.join(' '));
           if (form.includes('--check'))
@@ -173,6 +178,7 @@ describe('a run', { skip: ANY_NAMES || NO_STRACE }, () => {
           assertSidecar(tree, path);
         }
         assert.ok(changedInAll.some((path) => path.startsWith(cache.path)));
+        assert.equal(changedInAll.includes(page), !follow);
         if (!follow) assert.deepEqual(outsideOf(tree), outside);
         else assertSidecar(tree, 'outside/folder/p.js.gz');
         assert.equal(tree.snapshot()['outside/precious'], 'precious');

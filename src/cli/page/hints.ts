@@ -4,9 +4,9 @@ import type { Report } from '../../index.js';
 import { CONTENT_ADVISORS } from './content-hints.js';
 import { bestBytes, sumOf, type Facts } from './hint-facts.js';
 import type { Hint } from './page-data.js';
-import { SETTING_ADVISORS } from './setting-hints.js';
+import { SETTING_ADVISORS, staleSidecars } from './setting-hints.js';
 
-/** What can be tried, by what this run found; at most a few, the weightiest kinds first. */
+/** What can be tried, by what this run found; the weightiest kinds first. */
 export function createHints(
   report: Report,
   sizeOf: (relativePath: string) => number,
@@ -15,7 +15,7 @@ export function createHints(
   const sentBytes = sumOf(sent.values());
   const savedBytes = report.totals.sourceBytes - sentBytes;
   const facts: Facts = { report, sizeOf, sent, sentBytes, savedBytes };
-  return [...CONTENT_ADVISORS, ...SETTING_ADVISORS]
+  return [staleSidecars, ...CONTENT_ADVISORS, ...SETTING_ADVISORS]
     .map((advise) => advise(facts))
     .filter((hint) => hint !== undefined);
 }

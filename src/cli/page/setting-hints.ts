@@ -26,7 +26,8 @@ const COMPRESSIBLE =
     ' ',
   );
 
-function staleSidecars({ report }: Facts): Hint | undefined {
+/** What is wrong as it is served: no other hint weighs as much. */
+export function staleSidecars({ report }: Facts): Hint | undefined {
   const stale = report.stale.filter(({ removed }) => !removed);
   if (stale.length === 0) return undefined;
   const are = stale.length === 1 ? 'does' : 'do';
@@ -135,7 +136,6 @@ function zstdBesideBrotli({ report }: Facts): Hint | undefined {
 
 /** In the order in which they are shown. */
 export const SETTING_ADVISORS: readonly Advisor[] = [
-  staleSidecars,
   excludedText,
   inVain,
   tinyFiles,

@@ -68,6 +68,11 @@ describe('the hints of a page', () => {
       'Delete the stale sidecars': 'npx wn-compress public --prune',
     });
     assert.deepEqual(hintsOf([APP], { stale: stale(true) }), {});
+    // Before all that only costs bytes or time.
+    const all = hintsOf([APP, source('a.js.map', 9_000_000, { br: 900_000 })], {
+      stale: stale(false),
+    });
+    assert.deepEqual(Object.keys(all), ['Delete the stale sidecars', 'Leave source maps out']);
   });
 
   it('name source maps that weigh much of what is sent, and no light ones', () => {

@@ -41,7 +41,7 @@ async function visit(path: string, options: BrowserContextOptions = {}): Promise
   const requested: string[] = [];
   page.on('request', (request) => requested.push(request.url()));
   await page.goto(pathToFileURL(path).href);
-  await page.locator('html[data-ready]').waitFor({ state: 'attached', timeout: 10_000 });
+  await page.locator('html[data-ready]').waitFor({ state: 'attached' });
   return { page, wrong, requested, [Symbol.asyncDispose]: () => context.close() };
 }
 
@@ -302,6 +302,27 @@ describe('a report page', { skip: missing('chromium', CHROMIUM), timeout: 120_00
       assert.equal(await shown.page.locator('#largest-none').isVisible(), !isDrawn);
       assertQuiet(shown);
     }
+  });
+
+  it('shows files of a list that has no root, also by their absolute paths', async () => {
+    using tree = new Tree();
+    const [first] = SITE.sources;
+    assert.ok(first !== undefined);
+    const sources = ['/srv/a.css', '../up.css', 'here.css'].map((relativePath) => ({
+      ...first,
+      relativePath,
+    }));
+    const report = { ...SITE, root: null, sources, skipped: [], failures: [] };
+    await using shown = await visitReport(tree, report);
+    const { page } = shown;
+    assert.deepEqual(await texts(page, '#breadcrumb li'), ['Files']);
+    assert.deepEqual((await texts(page, '#folder-table tbody th')).sort(), [
+      '../',
+      '/',
+      'here.css',
+    ]);
+    assert.ok((await texts(page, '#largest li')).some((text) => text.startsWith('/srv/a.css ')));
+    assertQuiet(shown);
   });
 
   it('counts what was skipped as sent, or not', async () => {

@@ -109,7 +109,7 @@ function row(
 
 /** A name that leads to where it stands in the treemap. */
 export function nodeButton(node: TreeNode, store: ViewStore, withPath: boolean): HTMLElement {
-  const name = node.kind === 'folder' ? `${node.name}/` : node.name;
+  const name = node.kind === 'folder' && node.name !== '/' ? `${node.name}/` : node.name;
   const shown = withPath ? pathElement(pathOf(node)) : nameElement(name, pathOf(node));
   return button({ class: 'link' }, shown, () => {
     if (node.kind === 'folder') store.open(node);

@@ -84,7 +84,8 @@ function createFolder(name: string, parent: FolderNode | undefined): FolderNode 
 function folderAt(path: string, folders: Map<string, FolderNode>): FolderNode {
   const known = folders.get(path);
   if (known !== undefined) return known;
-  const slash = path.lastIndexOf('/', path.length - 2);
+  // A list of files may name some by their absolute paths: these begin with a slash.
+  const slash = path === '/' ? -1 : path.lastIndexOf('/', path.length - 2);
   const parent = folderAt(path.slice(0, slash + 1), folders);
   const made = createFolder(path.slice(slash + 1, -1) || '/', parent);
   parent.children.push(made);
