@@ -22,7 +22,7 @@ export function describeMachine(): Machine {
     cpu: processors[0]?.model.trim() ?? 'unknown',
     cores: processors.length,
     memoryBytes: totalmem(),
-    kernel: `${type()} ${release()}`,
+    kernel: `${type()} ${release().split('.').slice(0, 2).join('.')}`,
     node: process.versions.node,
     zlib: process.versions.zlib,
     brotli: process.versions['brotli'] ?? 'unknown',

@@ -10,28 +10,30 @@ import {
 } from './format.js';
 import { sanitize } from './sanitize.js';
 import { largestSavings } from './savings.js';
-import { codingRows, countRows, headline, spentWords } from './summary-words.js';
+import { codingRows, countRows, headline, inRoot, spentWords } from './summary-words.js';
 import { warningsOf } from './warnings.js';
 
-/** Rows of a list: a summary holds 1 MiB at most, and nobody reads a thousand. */
+/** Rows of a list, and characters: GitHub takes no more than 1 MiB of a step, and nobody reads a thousand. */
 const LISTED = 100;
+const LISTED_CHARACTERS = 200_000;
 
 /** The summary of a run. */
 export function runMarkdown(report: Report): string {
   const counts = countRows(report)
     .filter(({ label, count }) => count > 0 && label !== 'failed')
     .map(({ label, count, what }) => `${label} ${formatCount(count)} ${what}`);
-  const done = report.totals.sources === 0 ? 'Nothing to compress' : headline(report);
+  const nothing = report.failures.length > 0 ? 'Nothing was compressed' : 'Nothing to compress';
+  const done = report.totals.sources === 0 ? nothing + inRoot(report) : headline(report);
   return paragraphs([
     `### ${escape(done)}`,
     table(
       ['', 'files', 'source', 'encoded', 'saved'],
       codingRows(report).map(({ name, files, source, encoded, savings }) => [
         name,
-        files.replace(/ files?$/, ''),
+        formatCount(files),
         source,
         encoded,
-        savings.replace(/ saved$/, ''),
+        savings,
       ]),
     ),
     escape([...counts, spentWords(report)].join(' · ')),
@@ -89,9 +91,14 @@ function savingsTable(report: Report): string {
 }
 
 function list(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const more = rows.length - LISTED;
+  let characters = 0;
+  const listed = rows.slice(0, LISTED).filter((cells) => {
+    characters += cells.join('').length;
+    return characters <= LISTED_CHARACTERS;
+  });
+  const more = rows.length - listed.length;
   const end = more > 0 ? `\n\n… and ${formatCount(more)} more` : '';
-  return table(heads, rows.slice(0, LISTED)) + end;
+  return table(heads, listed) + end;
 }
 
 /** Empty without rows. The first column is left-aligned, and so is text; numbers are not. */

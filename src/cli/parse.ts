@@ -195,7 +195,7 @@ async function resolve(settings: Settings, all: readonly Settings[]): Promise<Re
   const [gzip, brotli] = [settings.get('gzip'), settings.get('brotli')];
   if (gzip?.value === false && brotli?.value === false && settings.get('zstd')?.value !== true) {
     const spellings = `${gzip.spelling} and ${brotli.spelling}`;
-    throw new CommandError(`${spellings} together leave nothing to make; drop one`);
+    throw new CommandError(`${spellings} together leave nothing to make; drop one, or add --zstd`);
   }
   const { resolveOptions, UsageError } = await import('../index.js');
   const checked = (some: Settings, others = {}): ResolvedOptions => {

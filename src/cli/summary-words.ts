@@ -58,7 +58,7 @@ export function spentWords(report: Report): string {
   const { dryRun, totals, durationMs, threads } = report;
   const throughput = formatBytes(totals.sourceBytes / Math.max(durationMs / 1000, 0.001));
   const spent = `${formatDuration(durationMs)} on ${formatCounted(threads, 'thread')}`;
-  const end = dryRun ? '; nothing was written or deleted' : '';
+  const end = dryRun ? '; no sidecar was written or deleted' : '';
   return `${spent}, ${throughput}/s${savedWords(report)}${end}`;
 }
 
@@ -69,11 +69,11 @@ function keptWords({ sources }: Report): string {
   return kept.length === sources.length ? all : `${formatCount(kept.length)} of ${all}`;
 }
 
-/** What a content-coding came to, as text. */
+/** What a content-coding came to, its sizes as text. */
 export interface CodingRow {
   readonly name: string;
   /** The files that have a sidecar of it. */
-  readonly files: string;
+  readonly files: number;
   readonly source: string;
   readonly encoded: string;
   readonly savings: string;
@@ -83,10 +83,10 @@ export interface CodingRow {
 export function codingRows({ totals }: Report): CodingRow[] {
   return Object.entries(totals.contentCodings).map(([coding, row]) => ({
     name: CODING_NAMES[coding as ContentCoding],
-    files: formatCounted(row.written + row.restored + row.unchanged, 'file'),
+    files: row.written + row.restored + row.unchanged,
     source: formatBytes(row.sourceBytes),
     encoded: formatBytes(row.encodedBytes),
-    savings: `${formatSavings(row.sourceBytes, row.encodedBytes)} saved`,
+    savings: formatSavings(row.sourceBytes, row.encodedBytes),
   }));
 }
 

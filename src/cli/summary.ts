@@ -47,7 +47,11 @@ function runLines(report: Report, context: SummaryContext): string[] {
 
 /** For each content-coding, in columns: files kept, source → encoded size, savings. */
 function codingLines(report: Report, style: Style): string[] {
-  const rows = codingRows(report);
+  const rows = codingRows(report).map(({ files, savings, ...row }) => ({
+    ...row,
+    files: formatCounted(files, 'file'),
+    savings: `${savings} saved`,
+  }));
   const width = (column: keyof CodingRow) => Math.max(...rows.map((row) => row[column].length));
   return rows.map(({ name, files, source, encoded, savings }) => {
     const sizes = `${source.padStart(width('source'))} → ${encoded.padStart(width('encoded'))}`;

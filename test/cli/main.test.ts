@@ -150,8 +150,8 @@ test('a signal ends the run by that very signal and leaves nothing half done', a
     const tookMs = performance.now() - begin;
     assert.deepEqual([result.code, result.signal, result.stdout], [null, signal, '']);
     assert.match(result.stderr, /^wn-compress: stopped; .*\n$/);
-    // It takes about 25 ms on an idle machine; the encode itself would take 20 s.
-    assert.ok(tookMs < 2000, `${Math.round(tookMs)} ms`);
+    // It takes about 25 ms on an idle machine, however loaded far less than the 20 s of the encode.
+    assert.ok(tookMs < 10_000, `${Math.round(tookMs)} ms`);
     assert.deepEqual(tree.list(), ['a.txt']);
   }
 });

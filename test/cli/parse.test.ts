@@ -134,7 +134,7 @@ test('what makes no sense is named as it was typed, with the value and what is a
     [['-q', '--verbose', 'p'], '-q and --verbose contradict; drop one'],
     [
       ['--no-gzip', '--no-brotli', 'p'],
-      '--no-gzip and --no-brotli together leave nothing to make; drop one',
+      '--no-gzip and --no-brotli together leave nothing to make; drop one, or add --zstd',
     ],
     [['--threads=\u001b[2J', 'p'], `--threads: ${threads} "\\u001b[2J"`],
   ];

@@ -39,7 +39,7 @@ test('the summary of a dry run claims nothing', () => {
   assert.match(text, /would write +2 sidecars/);
   assert.match(text, /would remove +1 sidecar/);
   assert.match(text, /would sweep +1 temporary file/);
-  assert.match(text, /nothing was written or deleted/);
+  assert.match(text, /no sidecar was written or deleted/);
   assert.doesNotMatch(text, /^Compressed|^ *(written|removed|swept)/m);
 });
 

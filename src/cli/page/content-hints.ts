@@ -2,7 +2,6 @@
 import { isKept, type ReportedSource } from '../../index.js';
 import { formatBytes, formatCounted } from '../format.js';
 import {
-  commandOf,
   extensionOf,
   LARGE_SHARE,
   percentOf,
@@ -26,7 +25,7 @@ function olderFonts({ report, sent, sentBytes, sizeOf }: Facts): Hint | undefine
   return {
     title: 'Publish WOFF2 fonts only',
     text: `${formatCounted(older.length, 'font')} of older formats (${formatBytes(bytes)}, sent compressed where that helps) have a .woff2 beside them, which every current browser reads.`,
-    command: null,
+    option: null,
   };
 }
 
@@ -39,7 +38,7 @@ function sourceMaps({ report, sent, sentBytes }: Facts): Hint | undefined {
   return {
     title: 'Leave source maps out',
     text: `${formatCounted(maps.length, 'source map')}: ${formatBytes(bytes)}, ${percentOf(bytes, sentBytes)} of all that is sent compressed, and ${percentOf(spent, total)} of the work. Only developer tools load them: do not publish them, or do not compress them.`,
-    command: commandOf(report, '--exclude', '**/*.map'),
+    option: '--exclude "**/*.map"',
   };
 }
 
@@ -50,7 +49,7 @@ function bitmaps({ report, sent, sentBytes }: Facts): Hint | undefined {
   return {
     title: 'Convert uncompressed images',
     text: `${formatCounted(images.length, 'image')} as BMP or TIFF: ${formatBytes(bytes)} even when compressed. As PNG, WebP or AVIF they are far smaller.`,
-    command: null,
+    option: null,
   };
 }
 
@@ -66,7 +65,7 @@ function imagesInSvg({ report, sent }: Facts): Hint | undefined {
   return {
     title: 'Look into SVG files that hardly compress',
     text: `${formatCounted(drawings.length, 'SVG file')} (${formatBytes(bytes)} compressed) keep more than 60% of their size: most likely they hold images as base64. As files of their own these would be a quarter smaller.`,
-    command: null,
+    option: null,
   };
 }
 
@@ -87,7 +86,7 @@ function likelyTwins({ report, sent, sentBytes }: Facts): Hint | undefined {
   return {
     title: 'Publish equal files once',
     text: `${formatCounted(copies.length, 'file')} (${formatBytes(bytes)} compressed) are as large as another one to the byte, also when compressed, so that they most likely hold the same. From one address, browsers load them once.`,
-    command: null,
+    option: null,
   };
 }
 

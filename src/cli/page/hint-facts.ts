@@ -2,7 +2,6 @@
 import { isKept, type Report, type ReportedSource } from '../../index.js';
 import { formatPercent } from '../format.js';
 import type { Hint } from './page-data.js';
-import { shellWord } from './shell-word.js';
 
 /** What the hints are counted from. */
 export interface Facts {
@@ -24,12 +23,6 @@ export const LARGE_SHARE = 0.05;
 /** The fewest bytes in which a source can be sent. */
 export function bestBytes({ sourceBytes, variants }: ReportedSource): number {
   return Math.min(sourceBytes, ...variants.filter(isKept).map((one) => one.encodedBytes));
-}
-
-/** The command that does it, to be copied; `null` for a list of files, which is not repeated. */
-export function commandOf({ root }: Report, ...words: readonly string[]): string | null {
-  if (root === null) return null;
-  return ['npx wn-compress', ...[root, ...words].map(shellWord)].join(' ');
 }
 
 /** What stands behind the last dot of a name, in lower case; empty for a name without one. */

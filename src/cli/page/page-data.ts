@@ -79,6 +79,6 @@ export interface PageSidecar {
 export interface Hint {
   readonly title: string;
   readonly text: string;
-  /** What to run, or `null` when it is not a command that helps. */
-  readonly command: string | null;
+  /** The option to add to the command, in a form that each shell reads alike; `null` when none helps. */
+  readonly option: string | null;
 }

@@ -2,7 +2,6 @@
 import { DEFAULT_EXCLUDED_EXTENSIONS, isKept } from '../../index.js';
 import { formatBytes, formatCounted, formatPercent } from '../format.js';
 import {
-  commandOf,
   extensionOf,
   LARGE_SHARE,
   percentOf,
@@ -34,7 +33,7 @@ export function staleSidecars({ report }: Facts): Hint | undefined {
   return {
     title: 'Delete the stale sidecars',
     text: `${formatCounted(stale.length, 'sidecar')} ${are} not decode to the source beside it, and servers send them.`,
-    command: commandOf(report, '--prune'),
+    option: '--prune',
   };
 }
 
@@ -55,7 +54,7 @@ function excludedText({ report, sizeOf }: Facts): Hint | undefined {
   return {
     title: `Compress .${extension} files too`,
     text: `${formatCounted(count, 'file')} of this extension (${formatBytes(bytes)}) were excluded, and what they hold usually becomes much smaller. Without a list of your own they are compressed.`,
-    command: null,
+    option: null,
   };
 }
 
@@ -65,7 +64,8 @@ function inVain({ report, sent }: Facts): Hint | undefined {
   const byExtension = new Map<string, { count: number; spent: number; kept: boolean }>();
   for (const source of report.sources) {
     const extension = extensionOf(source.relativePath);
-    if (extension === '') continue;
+    // Of another one nobody knows how a shell reads it.
+    if (!/^\w+$/.test(extension)) continue;
     const { count = 0, spent = 0, kept = false } = byExtension.get(extension) ?? {};
     const isSmaller = (sent.get(source) ?? 0) < source.sourceBytes;
     byExtension.set(extension, {
@@ -82,7 +82,7 @@ function inVain({ report, sent }: Facts): Hint | undefined {
   return {
     title: `Exclude .${extension} files`,
     text: `None of ${formatCounted(count, 'file')} became smaller, and to find that out was ${percentOf(spent, total)} of the work.`,
-    command: commandOf(report, '--exclude', `**/*.${extension}`),
+    option: `--exclude "**/*.${extension}"`,
   };
 }
 
@@ -95,7 +95,7 @@ function tinyFiles({ report, sent, savedBytes }: Facts): Hint | undefined {
     return {
       title: 'Leave tiny files alone',
       text: `${formatCounted(sidecars, 'sidecar')} of files below ${formatBytes(size)} save ${formatBytes(saved)} together, ${percentOf(saved, savedBytes)} of all savings.`,
-      command: commandOf(report, '--min-size', String(size)),
+      option: `--min-size ${size}`,
     };
   }
   return undefined;
@@ -116,7 +116,7 @@ function barelySmaller({ report, savedBytes }: Facts): Hint | undefined {
   return {
     title: 'Keep only what pays',
     text: `${formatCounted(count, 'sidecar')} save less than 5% each, ${formatBytes(saved)} together.`,
-    command: commandOf(report, '--max-ratio', String(limit)),
+    option: `--max-ratio ${limit}`,
   };
 }
 
@@ -130,7 +130,7 @@ function zstdBesideBrotli({ report }: Facts): Hint | undefined {
   return {
     title: 'Let brotli come before zstd',
     text: `The .zst files are ${formatPercent(ratio - 1)} larger than the .br files, at equal sources. Browsers that take zstd take brotli too: have the server prefer br, or drop --zstd.`,
-    command: null,
+    option: null,
   };
 }
 

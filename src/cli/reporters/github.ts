@@ -45,7 +45,7 @@ export function createGithubReporter(context: ReporterContext): Reporter {
       const findings = findingAnnotations(report, workspace, folder);
       show(
         checkText(report, { ...context, all: false }) + otherFailures(report),
-        [...findings, ...failures(report)],
+        [...failures(report), ...findings].slice(0, ANNOTATIONS),
         checkMarkdown(report),
       );
     },

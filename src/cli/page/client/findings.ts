@@ -41,16 +41,20 @@ function sidecarItem({ path, removed }: PageSidecar, dryRun: boolean): HTMLEleme
 function showHints({ hints }: PageData): void {
   find('hints-none', HTMLElement).hidden = hints.length > 0;
   find('hints', HTMLElement).append(
-    ...hints.map(({ title, text, command }) =>
+    ...hints.map(({ title, text, option }) =>
       element(
         'li',
         {},
         element('h3', {}, title),
         element('p', {}, sanitize(text)),
-        ...(command === null ? [] : [element('code', { tabindex: '0' }, sanitize(command))]),
+        ...(option === null ? [] : [optionLine(option)]),
       ),
     ),
   );
+}
+
+function optionLine(option: string): HTMLElement {
+  return element('p', {}, 'Add to the command: ', element('code', { tabindex: '0' }, option));
 }
 
 /** Each reason with its count, and its files when it is opened. */
