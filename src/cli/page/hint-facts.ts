@@ -29,7 +29,8 @@ export function bestBytes({ sourceBytes, variants }: ReportedSource): number {
 /** The command that does it, to be copied; `null` for a list of files, which is not repeated. */
 export function commandOf({ root }: Report, ...words: readonly string[]): string | null {
   if (root === null) return null;
-  return ['npx wn-compress', ...[root, ...words].map(shellWord)].join(' ');
+  const folder = root.startsWith('-') ? `./${root}` : root;
+  return ['npx wn-compress', ...[folder, ...words].map(shellWord)].join(' ');
 }
 
 /** What stands behind the last dot of a name, in lower case; empty for a name without one. */
