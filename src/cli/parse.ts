@@ -93,6 +93,8 @@ export async function parseArguments(
   ];
   const settings = mergeSettings(...all);
   const resolved = await resolve(settings, all);
+  // What is outdone is to make sense as well.
+  for (const some of all) readRendering(some);
   const rendering = readRendering(settings);
   if (action !== undefined) {
     return { type: 'cache', action, options: readCacheOptions(action, settings, typed), rendering };
