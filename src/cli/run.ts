@@ -7,6 +7,7 @@ import {
   type RunEvent,
 } from '../index.js';
 import { attended } from './attended.js';
+import { errorLine } from './expected-error.js';
 import { type Ending, endingOf } from './exit-code.js';
 import type { Outputs, Surroundings } from './main.js';
 import type { ReportFile } from './page/report-file.js';
@@ -44,7 +45,8 @@ export async function run(
       gitAdd && !dryRun ? await (await import('./git-add.js')).gitAdd(report) : undefined,
       unwritten,
     ].filter((failure) => failure !== undefined);
-    for (const failure of failures) outputs.stderr.write(`wn-compress: ${failure}\n`);
+    const { env } = surroundings;
+    for (const failure of failures) outputs.stderr.write(`${errorLine(failure, env)}\n`);
     return failures.length > 0 ? 'failed' : endingOf(report);
   };
   const work = (signal: AbortSignal) => start(target, { ...options, onEvent, signal });

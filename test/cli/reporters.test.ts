@@ -133,6 +133,15 @@ describe('under GitHub Actions', () => {
     );
   });
 
+  it('what fails behind the report is an annotation as well', async () => {
+    using tree = new Tree({ 'site/app.js': script(2000) });
+    const { cwd, env } = actions(tree);
+    const place = { cwd, env: { ...env, GIT_CEILING_DIRECTORIES: tree.path } };
+    const { code, stderr } = await wnCompress(['site', '--git-add'], place);
+    assert.equal(code, 1);
+    assert.match(stderr, /^::error title=wn-compress::--git-add: .*not a git repository[^\n]*\n$/);
+  });
+
   it('a summary that cannot be written is a warning', async () => {
     using tree = new Tree({ 'site/app.js': script(2000) });
     const { cwd, env } = actions(tree);
