@@ -49,6 +49,7 @@ export function checkMarkdown(report: CheckReport): string {
     const count = totals.problems[problem] ?? 0;
     return count === 0 ? [] : [`${formatCount(count)} ${problem}`];
   });
+  if (totals.failed > 0) problems.push(`${formatCount(totals.failed)} failed`);
   const verdict = problems.length === 0 ? 'all right' : problems.join(', ');
   const sidecars = formatCounted(totals.valid, 'sidecar');
   return paragraphs([
