@@ -13,8 +13,11 @@ import { largestSavings } from './savings.js';
 import { codingRows, countRows, headline, spentWords } from './summary-words.js';
 import { warningsOf } from './warnings.js';
 
-/** Rows of a list: a summary holds 1 MiB at most, and nobody reads a thousand. */
+/** Rows of a list: nobody reads a thousand. */
 const LISTED = 100;
+
+/** Characters of a list: a summary of more than 1 MiB is not shown at all, and names may be long. */
+const LIST_LENGTH = 100_000;
 
 /** The summary of a run. */
 export function runMarkdown(report: Report): string {
@@ -90,9 +93,14 @@ function savingsTable(report: Report): string {
 }
 
 function list(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const more = rows.length - LISTED;
-  const end = more > 0 ? `\n\n… and ${formatCount(more)} more` : '';
-  return table(heads, rows.slice(0, LISTED)) + end;
+  let length = 0;
+  const fitting = rows.slice(0, LISTED).filter((row) => {
+    length += row.join().length;
+    return length <= LIST_LENGTH;
+  });
+  const more = rows.length - fitting.length;
+  const end = more > 0 ? `… and ${formatCount(more)} more` : '';
+  return [table(heads, fitting), end].filter((part) => part !== '').join('\n\n');
 }
 
 /** Empty without rows. The first column is left-aligned, and so is text; numbers are not. */

@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { runMarkdown } from '../../src/cli/github-summary.js';
 import { script } from '../support/sidecars.js';
 import { Tree } from '../support/tree.js';
 import { type Ended, wnCompress } from './command.js';
+import { REPORT } from './example.js';
 
 /** What was said, without the times that differ from run to run. */
 function timeless({ stdout, stderr, code }: Ended) {
@@ -121,6 +123,21 @@ describe('under GitHub Actions', () => {
       assert.match(cell.replaceAll(/&#\d+;/g, ''), /^[\w /,-]*$/);
     }
     assert.ok(markdown(tree).includes('<code>&#58;&#58;add-mask'));
+  });
+
+  it('the summary is never larger than what is shown of one', () => {
+    const relativePath = `${'[\u2028'.repeat(120)}/`.repeat(16);
+    const message = `${'*'.repeat(4000)} stands there`;
+    const failure = { relativePath, message, path: '', contentCoding: null } as const;
+    const failures = Array.from({ length: 200 }, () => ({
+      ...failure,
+      code: 'EISDIR',
+      operation: 'write' as const,
+    }));
+    const text = runMarkdown({ ...REPORT, failures });
+    assert.ok(Buffer.byteLength(text) < 2 ** 20, String(Buffer.byteLength(text)));
+    assert.match(text, /^#### 200 failed$/m);
+    assert.match(text, /^… and 19\d more$/m);
   });
 
   it('what keeps a run from starting is an annotation as well', async () => {
