@@ -34,7 +34,7 @@ export function checkText(report: CheckReport, context: CheckTextContext): strin
   const slice = shard === null ? '' : `, shard ${shard}`;
   const checked = `Checked ${formatCounted(totals.sources, 'file')}${where}${slice}`;
   const verdict =
-    findings.length === 0
+    findings.length === 0 && totals.failed === 0
       ? `${formatCounted(totals.valid, 'sidecar')}, all right`
       : problemWords(report);
   if (findings.length > 0) lines.push('');
@@ -73,10 +73,11 @@ function problemLines(
   });
 }
 
-function problemWords({ totals: { problems, valid } }: CheckReport): string {
+function problemWords({ totals: { problems, failed, valid } }: CheckReport): string {
   const counts = CHECK_PROBLEMS.flatMap((problem) => {
     const count = problems[problem] ?? 0;
     return count === 0 ? [] : [`${formatCount(count)} ${problem}`];
   });
+  if (failed > 0) counts.push(`${formatCount(failed)} failed`);
   return `${counts.join(', ')}; ${formatCounted(valid, 'sidecar')} right`;
 }

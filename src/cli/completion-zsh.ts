@@ -34,7 +34,7 @@ _wn-compress-root() {
 if [[ \${funcstack[1]-} == _wn-compress ]]; then
   _wn-compress "$@"
 else
-  (($+functions[compdef])) || { autoload -Uz compinit && compinit; }
+  ((\${+functions[compdef]})) || { autoload -Uz compinit && compinit; }
   compdef _wn-compress wn-compress
 fi
 `;

@@ -26,7 +26,9 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     if (!name.startsWith(PREFIX) || text === undefined || text === '') continue;
     const key = known.get(name);
     if (key === undefined) {
-      const hint = hintFor(name, [...known.keys()]);
+      // Without what all have in common: it would make any two of them look alike.
+      const names = [...known.keys()].map((variable) => variable.slice(PREFIX.length));
+      const hint = hintFor(name.slice(PREFIX.length), names, PREFIX);
       throw new CommandError(sanitize(`unknown variable ${name} in the environment: ${hint}`));
     }
     const flag = findFlag(key)?.flag;

@@ -13,9 +13,11 @@ import { largestSavings } from './savings.js';
 import { codingRows, countRows, headline, inRoot, spentWords } from './summary-words.js';
 import { warningsOf } from './warnings.js';
 
-/** Rows of a list, and characters: GitHub takes no more than 1 MiB of a step, and nobody reads a thousand. */
+/** Rows of a list: nobody reads a thousand. */
 const LISTED = 100;
-const LISTED_CHARACTERS = 200_000;
+
+/** Characters of a list: a summary of more than 1 MiB is not shown at all, and names may be long. */
+const LIST_LENGTH = 100_000;
 
 /** The summary of a run. */
 export function runMarkdown(report: Report): string {
@@ -51,6 +53,7 @@ export function checkMarkdown(report: CheckReport): string {
     const count = totals.problems[problem] ?? 0;
     return count === 0 ? [] : [`${formatCount(count)} ${problem}`];
   });
+  if (totals.failed > 0) problems.push(`${formatCount(totals.failed)} failed`);
   const verdict = problems.length === 0 ? 'all right' : problems.join(', ');
   const sidecars = formatCounted(totals.valid, 'sidecar');
   return paragraphs([
@@ -91,14 +94,14 @@ function savingsTable(report: Report): string {
 }
 
 function list(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  let characters = 0;
-  const listed = rows.slice(0, LISTED).filter((cells) => {
-    characters += cells.join('').length;
-    return characters <= LISTED_CHARACTERS;
+  let length = 0;
+  const fitting = rows.slice(0, LISTED).filter((row) => {
+    length += row.join().length;
+    return length <= LIST_LENGTH;
   });
-  const more = rows.length - listed.length;
-  const end = more > 0 ? `\n\n… and ${formatCount(more)} more` : '';
-  return table(heads, listed) + end;
+  const more = rows.length - fitting.length;
+  const end = more > 0 ? `… and ${formatCount(more)} more` : '';
+  return [table(heads, fitting), end].filter((part) => part !== '').join('\n\n');
 }
 
 /** Empty without rows. The first column is left-aligned, and so is text; numbers are not. */

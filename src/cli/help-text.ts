@@ -8,6 +8,9 @@ import { wrapWords } from './text-width.js';
 /** The widest line of the help. */
 const COLUMNS = 80;
 
+/** Columns in front of the meaning of an exit code. */
+const EXIT_CODE_COLUMNS = 12;
+
 const EXAMPLES = [
   ['$0 ./public', 'all that is worth it, .gz and .br'],
   ['$0 ./public --dry-run --verbose', 'what would be done, file by file'],
@@ -75,8 +78,8 @@ function exitCodeText(): string {
     [`${EXIT_CODES.SIGINT}, ${EXIT_CODES.SIGTERM}`, 'ended by Ctrl-C (SIGINT), by SIGTERM'],
   ];
   const lines = meanings.flatMap(([code, meaning]) =>
-    wrapWords(meaning.split(' '), COLUMNS - 12).map(
-      (line, index) => `  ${index === 0 ? code : ''}`.padEnd(12) + line,
+    wrapWords(meaning.split(' '), COLUMNS - EXIT_CODE_COLUMNS).map(
+      (line, index) => `  ${index === 0 ? code : ''}`.padEnd(EXIT_CODE_COLUMNS) + line,
     ),
   );
   return ['Exit codes:', ...lines].join('\n');

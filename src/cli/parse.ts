@@ -76,7 +76,7 @@ export async function parseArguments(
   const words = readWords(argv);
   if (words.request === 'help' || words.request === 'version') return { type: words.request };
   const [word, ...others] = words.positionals;
-  const isList = words.typed.has('files') || words.typed.has('filesFrom');
+  const isList = namesFiles(words) || words.typed.has('filesFrom');
   if (word === 'completion' && !isList) {
     const { readCompletion } = await import('./completion.js');
     return { type: 'completion', shell: readCompletion(others, words.typed, env) };
@@ -93,6 +93,8 @@ export async function parseArguments(
   ];
   const settings = mergeSettings(...all);
   const resolved = await resolve(settings, all);
+  // What is outdone is to make sense as well.
+  for (const some of all) readRendering(some);
   const rendering = readRendering(settings);
   if (action !== undefined) {
     return { type: 'cache', action, options: readCacheOptions(action, settings, typed), rendering };
@@ -108,6 +110,12 @@ export async function parseArguments(
     return { type: 'run', target, options, gitAdd, report, rendering };
   }
   return { type: 'check', target, options: readCheckOptions(options, typed), rendering };
+}
+
+/** Whether the words are files; `--no-files` may outdo what an alias says. */
+function namesFiles({ typed }: Words): boolean {
+  const files = typed.get('files');
+  return files?.spelling === '--files' && files.text !== 'false';
 }
 
 /** The files that were named, and where they belong. */

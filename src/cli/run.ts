@@ -45,9 +45,8 @@ export async function run(
       gitAdd && !dryRun ? await (await import('./git-add.js')).gitAdd(report) : undefined,
       unwritten,
     ].filter((failure) => failure !== undefined);
-    for (const failure of failures) {
-      outputs.stderr.write(`${errorLine(failure, surroundings.env)}\n`);
-    }
+    const { env } = surroundings;
+    for (const failure of failures) outputs.stderr.write(`${errorLine(failure, env)}\n`);
     return failures.length > 0 ? 'failed' : endingOf(report);
   };
   const work = (signal: AbortSignal) => start(target, { ...options, onEvent, signal });

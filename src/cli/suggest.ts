@@ -28,8 +28,14 @@ function closest(name: string, names: readonly string[]): string | undefined {
   return closestMatch(name, names, { maxDistance });
 }
 
-/** What to say behind a name that is unknown: the nearest one, or all of them. */
-export function hintFor(name: string, known: readonly string[]): string {
+/**
+ * What to say behind a name that is unknown: the nearest one, or all of them.
+ *
+ * @param prefix - what is to be put in front of a name, and is no part of the guess
+ */
+export function hintFor(name: string, known: readonly string[], prefix = ''): string {
   const nearest = closest(name, known);
-  return nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
+  return nearest === undefined
+    ? `known are ${known.map((one) => prefix + one).join(', ')}`
+    : `did you mean ${prefix}${nearest}?`;
 }

@@ -9,6 +9,19 @@ import { script } from '../support/sidecars.js';
 import { Tree } from '../support/tree.js';
 import { wnCompress } from './command.js';
 
+test('--check says how many failed, and not that all is right', async () => {
+  using tree = new Tree({ 'a.js': script(3000), 'folder/b.js': 'x', 'summary.md': '' });
+  await wnCompress(['--files', 'a.js'], { cwd: tree.path });
+  const words = ['--check', '--files', 'a.js', 'folder'];
+  const { code, stdout, stderr } = await wnCompress(words, { cwd: tree.path });
+  assert.equal(code, 1);
+  assert.match(stdout, /^Checked 1 file: 1 failed; 2 sidecars right \(.*\)\n$/);
+  assert.match(stderr, /^wn-compress: folder: it is a directory; .*\n$/);
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: tree.join('summary.md') };
+  await wnCompress(words, { cwd: tree.path, env });
+  assert.match(tree.bytes('summary.md').toString(), /^### Checked 1 file&#58; 1 failed\n/);
+});
+
 test('--check exits 0 in a line when all is right, and 1 with a line for each finding', async () => {
   using tree = new Tree({ 'a.js': script(3000), 'b.js': script(3000, 2), 'data.csv.gz': 'x' });
   using cache = new Tree();

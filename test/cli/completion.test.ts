@@ -285,6 +285,12 @@ describe('a TAB in zsh', { skip: NO_ZSH || NO_TERMINAL }, () => {
     await completes(shell, rows);
   });
 
+  it('is read without a word under other options of the shell', () => {
+    const script = `setopt nounset ksharrays shwordsplit\n${completionScript('zsh')}`;
+    const { stdout, stderr } = spawnSync('zsh', ['-fc', script], { encoding: 'utf8' });
+    assert.deepEqual([stdout, stderr], ['', '']);
+  });
+
   it('lists every flag with what it means', async () => {
     using tree = folder();
     using home = new Tree({ '.zshrc': [...SETTINGS, printed('zsh')].join('\n') });

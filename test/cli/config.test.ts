@@ -199,6 +199,11 @@ describe('what makes no sense in a configuration', () => {
     using tree = new Tree({ 'a.js': 'x' });
     const rows: readonly (readonly [string, string, RegExp])[] = [
       ['WN_COMPRESS_GZIP_LEVL', '1', /: did you mean WN_COMPRESS_GZIP_LEVEL\?$/],
+      [
+        'WN_COMPRESS_QUIET',
+        '1',
+        /: unknown variable WN_COMPRESS_QUIET in the environment: known are WN/,
+      ],
       ['WN_COMPRESS_CHECK', '1', /^wn-compress: unknown variable WN_COMPRESS_CHECK/],
       [
         'WN_COMPRESS_GZIP_LEVEL',
@@ -210,6 +215,10 @@ describe('what makes no sense in a configuration', () => {
     for (const [name, text, message] of rows) {
       assert.match(await complaint(['.'], { cwd: tree.path, env: { [name]: text } }), message);
     }
+    // Also where the command line outdoes it.
+    const env = { WN_COMPRESS_REPORTER: 'loud' };
+    const outdone = await complaint(['.', '-q'], { cwd: tree.path, env });
+    assert.match(outdone, /: WN_COMPRESS_REPORTER: expected one of default, .*, got "loud"$/);
   });
 });
 

@@ -45,6 +45,15 @@ describe('--files', () => {
     assertTree(tree, paths);
   });
 
+  it('leaves the first word a root when it is turned off', async () => {
+    for (const off of ['--no-files', '--files=false']) {
+      using tree = new Tree({ 'site/a.js': script(2000) });
+      const { code, stderr } = await wnCompress(['--files', off, 'site'], { cwd: tree.path });
+      assert.deepEqual([code, stderr], [0, '']);
+      assertTree(tree, withSidecars('site/a.js'));
+    }
+  });
+
   it('takes thousands of names', async () => {
     using tree = new Tree();
     const names = Array.from({ length: 3000 }, (_, index) => `file-${index}.txt`);

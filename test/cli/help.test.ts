@@ -15,6 +15,7 @@ test('the help names every flag, ends with a line feed, and fits into 80 columns
     const shown = flag.kind === 'boolean' && flag.shown === 'off' ? `--no-${name}` : `--${name}`;
     assert.match(help, new RegExp(`(^|\\s)${shown}\\s`, 'm'));
   }
+  assert.match(help, /^ {2}1 {9}something failed[^\n]*\n {12}\w/m);
   assert.match(help, /^Usage: wn-compress .*[^\n]\n$/s);
   const tooWide = help.split('\n').filter((line) => line.length > 80);
   assert.deepEqual(tooWide, []);

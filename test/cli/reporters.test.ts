@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { runMarkdown } from '../../src/cli/github-summary.js';
 import { ANY_NAMES } from '../support/capability.js';
 import { script } from '../support/sidecars.js';
 import { Tree } from '../support/tree.js';
 import { type Ended, wnCompress } from './command.js';
+import { REPORT } from './example.js';
 
 /** What was said, without the times that differ from run to run. */
 function timeless({ stdout, stderr, code }: Ended) {
@@ -124,6 +126,21 @@ describe('under GitHub Actions', () => {
     assert.ok(markdown(tree).includes('<code>&#58;&#58;add-mask'));
   });
 
+  it('the summary is never larger than what is shown of one', () => {
+    const relativePath = `${'[\u2028'.repeat(120)}/`.repeat(16);
+    const message = `${'*'.repeat(4000)} stands there`;
+    const failure = { relativePath, message, path: '', contentCoding: null } as const;
+    const failures = Array.from({ length: 200 }, () => ({
+      ...failure,
+      code: 'EISDIR',
+      operation: 'write' as const,
+    }));
+    const text = runMarkdown({ ...REPORT, failures });
+    assert.ok(Buffer.byteLength(text) < 2 ** 20, String(Buffer.byteLength(text)));
+    assert.match(text, /^#### 200 failed$/m);
+    assert.match(text, /^… and 19\d more$/m);
+  });
+
   it('what keeps a run from starting is an annotation as well', async () => {
     using tree = new Tree({});
     const { code, stderr } = await wnCompress(['sit'], actions(tree));
@@ -134,14 +151,13 @@ describe('under GitHub Actions', () => {
     );
   });
 
-  it('what goes wrong behind a run is an annotation as well', async () => {
+  it('what fails behind the report is an annotation as well', async () => {
     using tree = new Tree({ 'site/app.js': script(2000) });
     const { cwd, env } = actions(tree);
-    // No folder around is searched for a repository.
     const place = { cwd, env: { ...env, GIT_CEILING_DIRECTORIES: tree.path } };
     const { code, stderr } = await wnCompress(['site', '--git-add'], place);
     assert.equal(code, 1);
-    assert.match(stderr, /^::error title=wn-compress::--git-add: [^\n]+\n$/);
+    assert.match(stderr, /^::error title=wn-compress::--git-add: .*not a git repository[^\n]*\n$/);
   });
 
   it('a summary that cannot be written is a warning', async () => {

@@ -16,11 +16,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { Report } from '../../index.js';
+import { type Report, SUFFIXES } from '../../index.js';
 import { CommandError } from '../command-error.js';
+import { folderOf } from '../report-folder.js';
 import type { Target } from '../parse.js';
 import { sanitize } from '../sanitize.js';
 import { MARK, PageTemplate } from './report-page.js';
+
+/** How each page begins: what only speaks of the mark is no page. */
+const DOCTYPE = '<!doctype html>';
 
 /** So far from the beginning of a file its mark is looked for. */
 const MARK_BYTES = 1024;
@@ -56,7 +60,8 @@ export class ReportFile {
   ) {
     if (given === '') throw new CommandError('--report: expected the path of a file, got ""');
     this.#path = resolve(given);
-    const problem = findOverlap(this.#path, target) ?? findProblem(this.#path);
+    const problem =
+      findMisnomer(given) ?? findOverlap(this.#path, target) ?? findProblem(this.#path);
     if (problem !== undefined) {
       throw new CommandError(`--report ${sanitize(given)}: ${sanitize(problem)}`);
     }
@@ -77,10 +82,12 @@ export class ReportFile {
       dirname(this.#path),
       `.wn-compress-report-${randomBytes(8).toString('hex')}.tmp`,
     );
-    let problem = findProblem(this.#path);
+    let problem = findProblem(this.#path) ?? findSource(this.#path, report);
     if (problem === undefined) {
       try {
-        writeFileSync(temporary, this.#template.fill(report), { flag: 'wx' });
+        // An earlier page may have been made private.
+        const mode = lstatSync(this.#path, { throwIfNoEntry: false })?.mode ?? 0o666;
+        writeFileSync(temporary, this.#template.fill(report), { flag: 'wx', mode: mode & 0o777 });
         renameSync(temporary, this.#path);
       } catch (error) {
         remove(temporary);
@@ -89,6 +96,15 @@ export class ReportFile {
     }
     return problem && sanitize(`the report page ${this.given} was not written: ${problem}`);
   }
+}
+
+/** Why a path is no name of a page, whatever stands there; `undefined` when it may be one. */
+function findMisnomer(given: string): string | undefined {
+  if (given === '-') return 'a page is not written to stdout; name a file, such as report.html';
+  if (given.endsWith('/') || given.endsWith(sep)) return 'it is a folder; name a file in it';
+  const suffix = Object.values(SUFFIXES).find((one) => given.endsWith(one));
+  if (suffix === undefined) return undefined;
+  return `a file that ends in ${suffix} is taken for compressed; name another, such as report.html`;
 }
 
 /** Why no page can be written to a path, by what stands there; `undefined` when one can. */
@@ -116,8 +132,13 @@ function findOverlap(path: string, { root, files }: Target): string | undefined 
   if (files?.some((file) => realFile(resolve(file)) === real) === true) {
     return 'it is one of the files that are compressed; name another';
   }
-  const folder = root === undefined ? undefined : realFolder(root);
-  if (folder === undefined) return undefined;
+  if (root === undefined) return undefined;
+  const folder = realFolder(root);
+  if (folder === undefined) {
+    return realFile(resolve(root)) === real
+      ? 'it is the file that is compressed; name another'
+      : undefined;
+  }
   const inside = relative(folder, real);
   if (inside === '') return undefined;
   if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return undefined;
@@ -125,13 +146,36 @@ function findOverlap(path: string, { root, files }: Target): string | undefined 
   return `it is in the folder that is compressed, and would be published with it; put it elsewhere, such as ${relative('', outside)}`;
 }
 
+/**
+ * Why an earlier page must stay: it was compressed, by way of a link, and its sidecars would no longer decode
+ * to it. A link is all that is left by which that can be, so that few paths have to be followed.
+ */
+function findSource(path: string, { root, sources }: Report): string | undefined {
+  const size = lstatSync(path, { throwIfNoEntry: false })?.size;
+  const likely = sources.filter(({ sourceBytes }) => sourceBytes === size);
+  if (likely.length === 0) return undefined;
+  const real = realFile(path);
+  const source = likely.find(({ relativePath }) => realSource(root, relativePath) === real);
+  return source && `it was compressed, as ${source.relativePath}; name another`;
+}
+
+/** The real path of a source; `undefined` when it is gone. */
+function realSource(root: string | null, relativePath: string): string | undefined {
+  try {
+    return realpathSync.native(resolve(folderOf(root), relativePath));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a regular file is a page of ours. It is opened so that nothing waits and no link is followed. */
 function isOurs(path: string): boolean {
   const fd = openSync(path, LOOK_FLAGS);
   try {
     if (!fstatSync(fd).isFile()) return false;
-    const start = Buffer.alloc(MARK_BYTES);
-    return start.toString('latin1', 0, readSync(fd, start)).includes(MARK);
+    const buffer = Buffer.alloc(MARK_BYTES);
+    const start = buffer.toString('latin1', 0, readSync(fd, buffer));
+    return start.startsWith(DOCTYPE) && start.includes(MARK);
   } finally {
     closeSync(fd);
   }

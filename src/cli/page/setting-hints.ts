@@ -64,8 +64,8 @@ function inVain({ report, sent }: Facts): Hint | undefined {
   const byExtension = new Map<string, { count: number; spent: number; kept: boolean }>();
   for (const source of report.sources) {
     const extension = extensionOf(source.relativePath);
-    // Of another one nobody knows how a shell reads it.
-    if (!/^\w+$/.test(extension)) continue;
+    // In a glob any other character could mean something.
+    if (!/^[\w-]+$/.test(extension)) continue;
     const { count = 0, spent = 0, kept = false } = byExtension.get(extension) ?? {};
     const isSmaller = (sent.get(source) ?? 0) < source.sourceBytes;
     byExtension.set(extension, {

@@ -106,6 +106,18 @@ describe('the hints of a page', () => {
       'Exclude .pdf files': '--exclude "**/*.pdf"',
     });
     assert.deepEqual(hintsOf([APP, ...pdf(1)]), {});
+    // Characters that mean something in a list of globs.
+    for (const odd of ['a,b', 'b]{x}', '*']) {
+      const files = sources(12, odd, 5000, { gzip: 6000, br: 6000 }, 100);
+      assert.deepEqual(hintsOf([APP, ...files]), {});
+    }
+  });
+
+  it('name a root that looks like an option so that it is none', () => {
+    const pdf = sources(12, 'pdf', 5000, { gzip: 6000, br: 6000 }, 100);
+    assert.deepEqual(hintsOf([APP, ...pdf], { root: '-d' }), {
+      'Exclude .pdf files': "npx wn-compress ./-d --exclude '**/*.pdf'",
+    });
   });
 
   it('name fonts of older formats beside their WOFF2, whether they were skipped or not', () => {

@@ -2,7 +2,7 @@
 // and how it ends.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, it } from 'node:test';
 import { CommandError } from '../../../src/cli/command-error.js';
@@ -52,6 +52,7 @@ describe('the place of a report page', () => {
     using tree = new Tree({
       'public/app.js': SCRIPT,
       'notes.html': '<!doctype html><p>mine',
+      'about.md': '`<meta name="generator" content="wn-compress" />` marks a page',
       e: '',
     });
     const target = { root: tree.join('public') };
@@ -59,13 +60,19 @@ describe('the place of a report page', () => {
     const cases: readonly (readonly [path: string, reason: RegExp])[] = [
       ['public', /^it is a folder; name a file in it$/],
       ['notes.html', /^there is another file, and only a report of wn-compress is replaced; /],
+      ['about.md', /^there is another file/],
       ['e', /^there is another file/],
+      ['new.html/', /^it is a folder; name a file in it$/],
+      ['app.js.zst', /^a file that ends in \.zst is taken for compressed; name another, such as /],
       ['missing/report.html', /^its folder does not exist; make it, or name another$/],
       ['notes.html/report.html', /^a part of its path is not a folder; name another$/],
       [`${'n'.repeat(300)}.html`, /^the name is too long for the file system; shorten it$/],
     ];
-    for (const [path, reason] of cases)
-      assert.match(refusal(tree.join(path), target) ?? '', reason);
+    for (const [path, reason] of cases) {
+      const given = tree.join(path) + (path.endsWith('/') ? '/' : '');
+      assert.match(refusal(given, target) ?? '', reason, path);
+    }
+    assert.match(refusal('-', target) ?? '', /^a page is not written to stdout; name a file/);
     assert.match(refusal('', target) ?? '', /^--report: expected the path of a file, got ""$/);
     assert.deepEqual(tree.snapshot(), before);
   });
@@ -89,6 +96,10 @@ describe('the place of a report page', () => {
     );
     assert.equal(refusal(tree.join('r.html'), { root: undefined, files: [file] }), undefined);
     assert.equal(refusal(tree.join('r.html'), { root: file }), undefined);
+    assert.equal(
+      refusal(`${tree.path}/public/../other.js`, { root: file }),
+      'it is the file that is compressed; name another',
+    );
     // A name that only begins like that of the root.
     tree.add({ 'public-report': FOLDER });
     assert.equal(refusal(tree.join('public-report/r.html'), { root }), undefined);
@@ -203,6 +214,50 @@ describe('--report', () => {
     assert.deepEqual([shard.shard, pathsOf(shard).length], ['1/2', 1]);
     assert.deepEqual(tree.list(), ['public/app.js', 'public/b.js', 'r.html']);
   });
+
+  it(
+    'is not replaced when it was compressed itself, by way of a link',
+    { skip: NO_LINKS },
+    async () => {
+      using tree = new Tree({
+        'public/app.js': SCRIPT,
+        'public/report.html': { link: '../r.html' },
+        'public/out': { link: '../out' },
+        out: FOLDER,
+      });
+      const cases: readonly (readonly [page: string, words: string[], source: string])[] = [
+        ['r.html', ['public'], 'report.html'],
+        ['out/r.html', ['public', '--follow'], 'out/r.html'],
+        ['r.html', ['--files', 'public/report.html'], 'public/report.html'],
+      ];
+      for (const [page, words, source] of cases) {
+        new ReportFile(tree.join(page), { root: tree.join('public') }).write(REPORT);
+        const { code, stderr } = await wnCompress([...words, '--report', page], { cwd: tree.path });
+        const why = `it was compressed, as ${source}; name another`;
+        assert.deepEqual(
+          [code, stderr],
+          [1, `wn-compress: the report page ${page} was not written: ${why}\n`],
+        );
+        const { code: checked, stdout } = await wnCompress([...words, '--check'], {
+          cwd: tree.path,
+        });
+        assert.doesNotMatch(stdout, /^stale/m, String(checked));
+      }
+    },
+  );
+
+  it(
+    'keeps the permissions of the page that it replaces',
+    { skip: process.platform === 'win32' && 'no permission bits here' },
+    async () => {
+      using tree = new Tree({ 'public/app.js': SCRIPT });
+      const run = () => wnCompress(['public', '--report', 'r.html'], { cwd: tree.path });
+      assert.equal((await run()).code, 0);
+      chmodSync(tree.join('r.html'), 0o600);
+      assert.equal((await run()).code, 0);
+      assert.equal(statSync(tree.join('r.html')).mode & 0o777, 0o600);
+    },
+  );
 
   it('is written when some files failed, and exits with 1', async () => {
     using tree = new Tree({ 'public/app.js': SCRIPT, 'public/app.js.gz/in-the-way': '' });

@@ -128,6 +128,7 @@ describe('a report page', { skip: missing('chromium', CHROMIUM), timeout: 120_00
     assert.deepEqual(await texts(page, '#stale li'), ['old.css.gz still there']);
     assert.deepEqual(await texts(page, '#orphans li'), ['gone.js.br removed']);
     assert.deepEqual(await texts(page, '#hints code'), ['--prune']);
+    assert.ok(await page.locator('#hints-note').isVisible());
     assert.ok((await colours(page)) > 5);
     assertQuiet(shown);
   });

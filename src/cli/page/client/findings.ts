@@ -40,6 +40,7 @@ function sidecarItem({ path, removed }: PageSidecar, dryRun: boolean): HTMLEleme
 
 function showHints({ hints }: PageData): void {
   find('hints-none', HTMLElement).hidden = hints.length > 0;
+  find('hints-note', HTMLElement).hidden = hints.every(({ option }) => option === null);
   find('hints', HTMLElement).append(
     ...hints.map(({ title, text, option }) =>
       element(
