@@ -118,10 +118,12 @@ export interface SidecarVerdict {
    * - `none-due`: there is none, and there would be none
    * - `stale`: it does not decode to the source
    * - `missing`: there is none, and there should be one
+   * - `obstructed`: likewise, and something stands there that no run replaces: a directory, a FIFO
    * - `oversized`: it decodes to the source, but is not small enough to be kept
    * - `unverifiable`: this Node has no decoder for its content-coding
    */
-  readonly verdict: 'valid' | 'none-due' | 'stale' | 'missing' | 'oversized' | 'unverifiable';
+  readonly verdict:
+    'valid' | 'none-due' | 'stale' | 'missing' | 'obstructed' | 'oversized' | 'unverifiable';
   /** Whether a run makes this variant: the content-coding is on, and the source is not left out. */
   readonly isOn: boolean;
 }

@@ -150,7 +150,7 @@ const CHECKS: Readonly<Record<keyof CompressOptions, Check>> = {
   threads: wholeNumber(1, MAX_THREADS),
   shard: (option, value) => {
     if (typeof value !== 'string' || parseShard(value) === undefined) {
-      throw new UsageError(option, value, 'one slice of several, such as "2/5"');
+      throw new UsageError(option, value, 'a slice i/n with i from 1 to n, such as "2/5"');
     }
   },
   follow: boolean,

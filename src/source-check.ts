@@ -7,6 +7,7 @@ import { attempt } from './failure.js';
 import type { CodecSettings, Job, SidecarVerdict, SourceOutcome } from './job.js';
 import { isWorthKeeping } from './keep-rule.js';
 import { probeChunks } from './probe.js';
+import { occupantOf } from './sidecar.js';
 import type { OpenSource } from './source.js';
 import { verifySidecar } from './verification.js';
 import {
@@ -41,7 +42,7 @@ export async function checkSource(
     const { verdict, encodedBytes } = await verifySidecar(path, contentCoding, sourceContent);
     if (verdict === 'absent') {
       const isDue = isOn && (await isVariantDue(context, source, content, codec));
-      sidecars.push({ contentCoding, verdict: isDue ? 'missing' : 'none-due', isOn });
+      sidecars.push({ contentCoding, verdict: isDue ? lackAt(path, source) : 'none-due', isOn });
     } else if (verdict === 'valid' && isOn) {
       const isKept = isWorthKeeping(encodedBytes, source.size, settings.maxRatio);
       sidecars.push({ contentCoding, verdict: isKept ? 'valid' : 'oversized', isOn });
@@ -50,6 +51,12 @@ export async function checkSource(
   source.assertUnchanged();
   const { relativePath } = job;
   return { status: 'checked', relativePath, sourceBytes: source.size, sidecars };
+}
+
+/** Whether a run could put there what is missing. */
+function lackAt(path: string, source: OpenSource): 'missing' | 'obstructed' {
+  const occupant = attempt('stat', path, () => occupantOf(path, source.path, source.stats));
+  return occupant === 'directory' || occupant === 'special' ? 'obstructed' : 'missing';
 }
 
 /** Whether a sidecar that no run makes is there, and not excluded itself. */

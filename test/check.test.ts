@@ -7,6 +7,7 @@ import {
   cpSync,
   linkSync,
   lstatSync,
+  mkdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -99,6 +100,24 @@ describe('a check', () => {
     assert.deepEqual(await checked(tree, cache), []);
     const { totals } = await check(tree.path, { cacheDir: cache.path });
     assert.deepEqual([totals.sources, totals.valid, totals.problems, totals.failed], [3, 2, {}, 0]);
+  });
+
+  it('tells what no run could replace, and to move it away', async () => {
+    using tree = new Tree({ 'a.js': CONTENT });
+    mkdirSync(tree.join('a.js.gz'));
+    const { findings } = await check(tree.path, { cache: false, brotli: false });
+    const said = findings.map(({ relativePath, problem, remedy }) => [
+      relativePath,
+      problem,
+      remedy,
+    ]);
+    assert.deepEqual(said, [
+      [
+        'a.js.gz',
+        'missing',
+        'something else stands at its name; move that away, or exclude the source',
+      ],
+    ]);
   });
 
   it('tells stale, missing, oversized and orphaned ones, and what to do', async () => {

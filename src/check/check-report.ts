@@ -67,11 +67,12 @@ export interface CheckInput extends Pick<CheckReport, 'root' | 'shard' | 'durati
   readonly failures: readonly { readonly relativePath: string; readonly failure: Failure }[];
 }
 
-const REMEDIES: Readonly<Record<CheckProblem, string>> = {
+const REMEDIES: Readonly<Record<CheckProblem | 'obstructed', string>> = {
   stale: 'run wn-compress again, which replaces or removes it',
   orphaned: 'run wn-compress --prune, which deletes it',
   oversized: 'run wn-compress again, which replaces or removes it',
   missing: 'run wn-compress again, which makes it',
+  obstructed: 'something else stands at its name; move that away, or exclude the source',
 };
 
 const NOT_MADE_REMEDY =
@@ -125,10 +126,11 @@ function findingsOf({
   readonly relativePath: string;
   readonly sidecar: SidecarVerdict;
 }): CheckFinding[] {
-  if (verdict !== 'stale' && verdict !== 'missing' && verdict !== 'oversized') return [];
+  if (verdict === 'valid' || verdict === 'none-due' || verdict === 'unverifiable') return [];
   const path = sidecarPath(relativePath, contentCoding);
+  const problem = verdict === 'obstructed' ? 'missing' : verdict;
   const remedy = isOn ? REMEDIES[verdict] : NOT_MADE_REMEDY;
-  return [{ relativePath: path, contentCoding, problem: verdict, isOurs: true, remedy }];
+  return [{ relativePath: path, contentCoding, problem, isOurs: true, remedy }];
 }
 
 function findingOfOrphan({ relativePath, contentCoding, isOurs }: Orphan): CheckFinding {

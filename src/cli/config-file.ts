@@ -9,7 +9,7 @@ import { CommandError } from './command-error.js';
 import { findFlag, SETTING_KEYS } from './flags.js';
 import { sanitize } from './sanitize.js';
 import type { Setting, Settings } from './setting.js';
-import { hintFor } from './suggest.js';
+import { hintFor, typedOnly } from './suggest.js';
 
 /** Looked for by these names; one that is asked for may have any. */
 const NAMES = ['wn-compress.config.js', 'wn-compress.config.mjs', 'wn-compress.config.json'];
@@ -95,7 +95,8 @@ function settingsOf(config: unknown, path: string): Settings {
     if (key === '$schema' || given === undefined) continue;
     if (!SETTING_KEYS.includes(key)) {
       const name = sanitize(JSON.stringify(key));
-      const hint = hintFor(key, SETTING_KEYS);
+      const flag = findFlag(key);
+      const hint = flag === undefined ? hintFor(key, SETTING_KEYS) : typedOnly(flag);
       throw new CommandError(`${shown(path)}: unknown key ${name}: ${hint}`);
     }
     settings.set(key, {

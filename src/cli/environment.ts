@@ -2,10 +2,10 @@
 // variable that is set to nothing counts as not set.
 import { CommandError } from './command-error.js';
 import type { Flag } from './flag.js';
-import { findFlag, SETTING_KEYS } from './flags.js';
+import { findFlag, FLAGS, SETTING_KEYS } from './flags.js';
 import { sanitize } from './sanitize.js';
 import type { Setting, Settings } from './setting.js';
-import { hintFor } from './suggest.js';
+import { hintFor, typedOnly } from './suggest.js';
 
 const PREFIX = 'WN_COMPRESS_';
 
@@ -26,9 +26,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     if (!name.startsWith(PREFIX) || text === undefined || text === '') continue;
     const key = known.get(name);
     if (key === undefined) {
-      // Without what all have in common: it would make any two of them look alike.
-      const names = [...known.keys()].map((variable) => variable.slice(PREFIX.length));
-      const hint = hintFor(name.slice(PREFIX.length), names, PREFIX);
+      const flag = FLAGS.find((one) => variableOf(one.key) === name);
+      const hint = flag === undefined ? nameHint(name, [...known.keys()]) : typedOnly(flag);
       throw new CommandError(sanitize(`unknown variable ${name} in the environment: ${hint}`));
     }
     const flag = findFlag(key)?.flag;
@@ -36,6 +35,12 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     settings.set(key, { value, spelling: name, got: JSON.stringify(text), from: name });
   }
   return settings;
+}
+
+/** The hint about a name, without what all have in common: it would make any two of them look alike. */
+function nameHint(name: string, known: readonly string[]): string {
+  const bare = (variable: string) => variable.slice(PREFIX.length);
+  return hintFor(bare(name), known.map(bare), PREFIX);
 }
 
 /** What the text of a variable means; `null` for what is refused. */

@@ -19,8 +19,10 @@ export async function readFileList(from: string, isNull: boolean): Promise<strin
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     const what = from === '-' ? 'stdin' : sanitize(from);
-    const message = `cannot read ${what}: ${sanitize(error.message)}`;
-    throw new CommandError(`--files-from: ${message}; give a file, or - for stdin`);
+    const why = sanitize(String(error.code));
+    throw new CommandError(
+      `--files-from: cannot read ${what} (${why}); give a file that can be read, or - for stdin`,
+    );
   }
   if (!isNull && text.includes('\0')) {
     throw new CommandError('--files-from: the names are divided by NULs; add -0');

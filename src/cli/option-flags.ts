@@ -156,7 +156,7 @@ export const OPTION_FLAGS = {
     kind: 'value',
     group: 'The run:',
     placeholder: '<i>/<n>',
-    allowed: 'one slice of several, such as 2/5',
+    allowed: '<i>/<n> with i from 1 to n, such as 2/5',
     describe: 'the i-th of n slices of the tree, for as many machines; none by default',
     read: (text) => text,
   },

@@ -1,7 +1,7 @@
 // Owns the guess what a mistyped option was meant to be. Pure: a word in, the nearest spelling out, or
 // none when nothing is near.
 import { closestMatch } from 'leven';
-import { FLAGS } from './flags.js';
+import { FLAGS, type NamedFlag } from './flags.js';
 
 /**
  * The option that was probably meant, as it is to be typed, or `undefined` when none is near.
@@ -38,4 +38,9 @@ export function hintFor(name: string, known: readonly string[], prefix = ''): st
   return nearest === undefined
     ? `known are ${known.map((one) => prefix + one).join(', ')}`
     : `did you mean ${prefix}${nearest}?`;
+}
+
+/** What to say where a flag stands that a configuration and the environment do not have. */
+export function typedOnly({ name }: NamedFlag): string {
+  return `it is for the command line only, as --${name}`;
 }

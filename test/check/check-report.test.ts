@@ -1,7 +1,11 @@
 // Shows how findings become the report of a check. Pure: no tree was checked here.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createCheckReport, type CheckInput } from '../../src/check/check-report.js';
+import {
+  createCheckReport,
+  type CheckInput,
+  type CheckProblem,
+} from '../../src/check/check-report.js';
 import type { ContentCoding } from '../../src/content-coding.js';
 import { createFailure } from '../../src/failure.js';
 import type { SidecarVerdict, SourceOutcome } from '../../src/job.js';
@@ -47,15 +51,17 @@ describe('the report of a check', () => {
     });
   });
 
-  const rows: readonly (readonly [SidecarVerdict['verdict'], remedy: RegExp | undefined])[] = [
-    ['valid', undefined],
-    ['none-due', undefined],
-    ['unverifiable', undefined],
+  type Row = readonly [SidecarVerdict['verdict'], remedy?: RegExp, problem?: CheckProblem];
+  const rows: readonly Row[] = [
+    ['valid'],
+    ['none-due'],
+    ['unverifiable'],
     ['stale', /run wn-compress again, which replaces or removes it/],
     ['missing', /run wn-compress again, which makes it/],
     ['oversized', /run wn-compress again, which replaces or removes it/],
+    ['obstructed', /something else stands at its name; move that away/, 'missing'],
   ];
-  for (const [verdict, remedy] of rows) {
+  for (const [verdict, remedy, problem = verdict] of rows) {
     const title = remedy === undefined ? 'is no finding' : 'is a finding with its remedy';
     it(`says of a sidecar that is ${verdict}: it ${title}`, () => {
       const outcomes = [checked('a/b.js', { br: verdict })];
@@ -66,8 +72,8 @@ describe('the report of a check', () => {
         assert.match(findings[0]?.remedy ?? '', remedy);
         const expected = { relativePath: 'a/b.js.br', contentCoding: 'br', isOurs: true };
         const [finding] = findings;
-        assert.deepEqual(finding, { ...expected, problem: verdict, remedy: finding?.remedy });
-        assert.deepEqual(totals.problems, { [verdict]: 1 });
+        assert.deepEqual(finding, { ...expected, problem, remedy: finding?.remedy });
+        assert.deepEqual(totals.problems, { [problem]: 1 });
       }
       assert.equal(totals.sources, 1);
       assert.equal(totals.valid, verdict === 'valid' ? 1 : 0);

@@ -148,8 +148,11 @@ describe('--files-from', () => {
   it('says what is wrong with it', async () => {
     using tree = new Tree({ 'a.js': script(2000), list: 'a.js\0' });
     const rows: readonly (readonly [readonly string[], RegExp])[] = [
-      [['--files-from', 'nope'], /--files-from: cannot read nope: .*; give a file, or - for stdin/],
-      [['--files-from', '.'], /--files-from: cannot read \.: EISDIR/],
+      [
+        ['--files-from', 'nope'],
+        /--files-from: cannot read nope \(ENOENT\); give a file that can be read, or - for stdin/,
+      ],
+      [['--files-from', '.'], /--files-from: cannot read \. \(EISDIR\)/],
       [['--files-from'], /--files-from: expected a file, or - for stdin, got nothing/],
       [['--files-from=list'], /divided by NULs; add -0/],
       [['a.js', '--files-from=list'], /"a\.js" stands beside --files-from; add --files/],

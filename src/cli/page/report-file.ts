@@ -8,6 +8,7 @@ import {
   fstatSync,
   lstatSync,
   openSync,
+  readdirSync,
   readSync,
   realpathSync,
   renameSync,
@@ -28,6 +29,13 @@ const DOCTYPE = '<!doctype html>';
 
 /** So far from the beginning of a file its mark is looked for. */
 const MARK_BYTES = 1024;
+
+/** How a page is called until it is whole. */
+const TEMPORARY_PREFIX = '.wn-compress-report-';
+const TEMPORARY_SUFFIX = '.tmp';
+
+/** One that is older than this belongs to a run that was killed: it is there for milliseconds. */
+const LONGEST_WRITE_MS = 60 * 60 * 1000;
 
 /** Where a platform has no such flag (Windows), it is undefined, which counts as 0 here. */
 const LOOK_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -78,12 +86,11 @@ export class ReportFile {
    * @returns why that failed, in a line; `undefined` when it did not
    */
   write(report: Report): string | undefined {
-    const temporary = join(
-      dirname(this.#path),
-      `.wn-compress-report-${randomBytes(8).toString('hex')}.tmp`,
-    );
+    const name = `${TEMPORARY_PREFIX}${randomBytes(8).toString('hex')}${TEMPORARY_SUFFIX}`;
+    const temporary = join(dirname(this.#path), name);
     let problem = findProblem(this.#path) ?? findSource(this.#path, report);
     if (problem === undefined) {
+      removeLeftovers(dirname(this.#path));
       try {
         // An earlier page may have been made private.
         const mode = lstatSync(this.#path, { throwIfNoEntry: false })?.mode ?? 0o666;
@@ -196,6 +203,20 @@ function realFolder(root: string): string | undefined {
     return statSync(root).isDirectory() ? realpathSync.native(root) : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Removes what runs left there that were killed while they wrote a page. */
+function removeLeftovers(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) {
+      if (!name.startsWith(TEMPORARY_PREFIX) || !name.endsWith(TEMPORARY_SUFFIX)) continue;
+      const path = join(folder, name);
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (stats?.isFile() === true && Date.now() - stats.mtimeMs > LONGEST_WRITE_MS) remove(path);
+    }
+  } catch {
+    // Who may not list the folder leaves them to who may.
   }
 }
 

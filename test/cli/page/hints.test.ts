@@ -113,13 +113,6 @@ describe('the hints of a page', () => {
     }
   });
 
-  it('name a root that looks like an option so that it is none', () => {
-    const pdf = sources(12, 'pdf', 5000, { gzip: 6000, br: 6000 }, 100);
-    assert.deepEqual(hintsOf([APP, ...pdf], { root: '-d' }), {
-      'Exclude .pdf files': "npx wn-compress ./-d --exclude '**/*.pdf'",
-    });
-  });
-
   it('name fonts of older formats beside their WOFF2, whether they were skipped or not', () => {
     const fonts = [
       source('a.ttf', 200_000, { br: 90_000 }),

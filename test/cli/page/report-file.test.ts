@@ -2,7 +2,7 @@
 // and how it ends.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, statSync, utimesSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, it } from 'node:test';
 import { CommandError } from '../../../src/cli/command-error.js';
@@ -195,6 +195,17 @@ describe('--report', () => {
       'public/app.js.gz',
       'r.html',
     ]);
+  });
+
+  it('removes what runs left there that were killed long ago, and nothing else', async () => {
+    const [old, recent] = ['.wn-compress-report-0a.tmp', '.wn-compress-report-0b.tmp'];
+    using tree = new Tree({ 'public/app.js': SCRIPT, [old]: 'x', [recent]: 'x', 'old.tmp': 'x' });
+    for (const name of [old, 'old.tmp']) utimesSync(tree.join(name), 1000, 1000);
+    await wnCompress(['public', '--report=r.html', '-q'], { cwd: tree.path });
+    assert.deepEqual(
+      tree.list().filter((path) => !path.startsWith('public/')),
+      [recent, 'old.tmp', 'r.html'],
+    );
   });
 
   it('writes it in a dry run, of a list of files, of a shard, in silence', async () => {
