@@ -1,6 +1,6 @@
 // Owns the script that makes bash complete our command lines, from 3.2 on (macOS), with or without the package
-// bash-completion. It is evaluated: 3.2 reads
-// nothing where a script comes by `source <(…)`. Knows the tables, and no flag by name but --files.
+// bash-completion. It is evaluated: 3.2 reads nothing where a script comes by `source <(…)`. Knows the tables,
+// and no flag by name but --files.
 import { COMMANDS } from './commands.js';
 import { CACHE_COMMAND_KEYS, FLAGS, hasOffForm, type NamedFlag, takesValue } from './flags.js';
 
