@@ -1,9 +1,8 @@
 // Owns the finding of sources: a root or a list of files becomes what may be compressed, what is
 // skipped by name or type, and what failed. It opens no file.
-import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { RootError } from './errors.js';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { codeOf, toFailure, type Failure } from './failure.js';
 import { Findings, type Scan } from './findings.js';
 import {
@@ -18,6 +17,7 @@ import {
 import { leadsToDirectory } from './link-chain.js';
 import { Pace } from './pace.js';
 import { placeBelow, realPathOf, toAbsolute, toSlashes } from './path.js';
+import { refuseCache, rootError, rootFolderOf } from './root.js';
 import type { SkipReason } from './skip.js';
 import { walk, type ListedFolder } from './walk.js';
 
@@ -51,19 +51,6 @@ interface Context {
   /** The `relativePath` of a folder that is passed over. */
   ignored: string | undefined;
 }
-
-const ROOT_MESSAGES: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or directory; check the path',
-  ENOTDIR: 'a part of the path is not a directory; check the path',
-  EACCES: 'permission denied; make it readable for this user',
-  EPERM: 'operation not permitted; make it readable for this user',
-  ELOOP: 'too many links lead to it; remove the loop',
-  ENAMETOOLONG: 'the path is too long for the file system; check it',
-  ENOTSUP: 'neither a directory nor a regular file; give the folder of a site, or one file',
-};
-
-const NOT_UTF8_MESSAGE =
-  'its path is not valid UTF-8, by which Node cannot find it; rename that part';
 
 /**
  * Finds the sources under a directory, or the one that `root` itself is.
@@ -113,7 +100,7 @@ export async function scanFiles(
   options: ScanOptions,
   root?: string,
 ): Promise<ScannedRoot> {
-  const folder = root === undefined ? undefined : folderOf(root, options.ignoredFolder);
+  const folder = root === undefined ? undefined : rootFolderOf(root, options.ignoredFolder);
   const places = new Map<string, Place>();
   const outside = new Map<string, string>();
   for (const given of paths) {
@@ -141,22 +128,6 @@ export async function scanFiles(
     given.filter((place) => !isElsewhere(place)),
   );
   return { ...context.findings.toScan(), folder };
-}
-
-/** The real path of a root that has to be a directory. */
-function folderOf(root: string, cache: string | undefined): string {
-  let folder: string;
-  try {
-    folder = realpathSync.native(toAbsolute(root));
-    if (!statSync(folder).isDirectory()) {
-      const message = 'not a directory; the root of a list of files has to be one';
-      throw new RootError('ENOTDIR', root, `${root}: ${message}`);
-    }
-  } catch (error) {
-    throw error instanceof RootError ? error : rootError(root, codeOf(error), error);
-  }
-  refuseCache(root, folder, cache);
-  return folder;
 }
 
 /** A path relative to a real one. Its folder may be a link on the way there; it may be one itself. */
@@ -271,21 +242,4 @@ function typeOfGiven(path: string): EntryType | Failure {
   if (type !== 'directory' && !(type === 'link' && leadsToDirectory(path))) return type;
   const message = 'it is a directory; name its files, or make it the root of a run';
   return { code: 'EISDIR', operation: 'stat', path, message };
-}
-
-function rootError(root: string, code = 'EUNKNOWN', cause?: unknown): RootError {
-  // Node puts U+FFFD for what is not UTF-8, also in the names of the folders on the way.
-  const isLost = code === 'ENOENT' && resolve(root).includes('\u{FFFD}');
-  const known = isLost ? NOT_UTF8_MESSAGE : ROOT_MESSAGES[code];
-  const message = known ?? (cause instanceof Error ? cause.message : String(cause));
-  return new RootError(code, root, `${root === '' ? "''" : root}: ${message}`, { cause });
-}
-
-/** The files of the cache are none of a site: compressed, they would be added to it with every run. */
-function refuseCache(root: string, folder: string, cache: string | undefined): void {
-  if (cache === undefined) return;
-  const real = realPathOf(cache);
-  if (real === undefined || (real !== folder && placeBelow(real, folder) === undefined)) return;
-  const message = 'it is the folder of the cache; give that of a site, or another --cache-dir';
-  throw new RootError('ENOTSUP', root, `${root}: ${message}`);
 }

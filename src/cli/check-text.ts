@@ -9,6 +9,7 @@ import {
 import type { Style } from './color.js';
 import { formatCount, formatCounted, formatDuration } from './format.js';
 import { sanitize } from './sanitize.js';
+import { inRoot } from './summary-words.js';
 import { wrapWords } from './text-width.js';
 
 const PROBLEM_COLUMNS = Math.max(...CHECK_PROBLEMS.map((problem) => problem.length));
@@ -27,25 +28,27 @@ export interface CheckTextContext {
 
 /** The findings, the most dangerous first, and their summary, with a line break at the end. */
 export function checkText(report: CheckReport, context: CheckTextContext): string {
-  const { findings, totals, root, shard, durationMs } = report;
+  const { findings, totals, durationMs } = report;
   const { style } = context;
   const lines = CHECK_PROBLEMS.flatMap((problem) => problemLines(findings, problem, context));
-  const where = root === null ? '' : ` in ${sanitize(root)}`;
-  const slice = shard === null ? '' : `, shard ${shard}`;
-  const checked = `Checked ${formatCounted(totals.sources, 'file')}${where}${slice}`;
-  const verdict =
-    findings.length === 0 && totals.failed === 0
-      ? `${formatCounted(totals.valid, 'sidecar')}, all right`
-      : problemWords(report);
   if (findings.length > 0) lines.push('');
-  lines.push(
-    `${style.bold(`${checked}: ${verdict}`)} ${style.dim(`(${formatDuration(durationMs)})`)}`,
-  );
+  const spent = style.dim(`(${formatDuration(durationMs)})`);
+  lines.push(`${style.bold(checkHeadline(report))} ${spent}`);
   if (totals.unverifiable > 0) {
     const sidecars = formatCounted(totals.unverifiable, 'zstd sidecar');
     lines.push(`${sidecars} could not be checked: zstd takes Node.js 22.15 or later`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** What was checked and what was found, in a line. */
+export function checkHeadline(report: CheckReport): string {
+  const { findings, totals } = report;
+  const isRight = findings.length === 0 && totals.failed === 0;
+  const verdict = isRight
+    ? `${formatCounted(totals.valid, 'sidecar')}, all right`
+    : problemWords(report);
+  return `Checked ${formatCounted(totals.sources, 'file')}${inRoot(report)}: ${verdict}`;
 }
 
 /** A line for each finding of a kind, and below those with one remedy that one. */

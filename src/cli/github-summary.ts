@@ -1,13 +1,8 @@
 // Owns the Markdown that a run or a check adds to the summary of a GitHub Actions job. Pure: a report in, text
 // out. Whatever comes from the tree is escaped, so that no name is markup.
-import { CHECK_PROBLEMS, type CheckReport, type Report, type ReportedFailure } from '../index.js';
-import {
-  formatBytes,
-  formatCount,
-  formatCounted,
-  formatDuration,
-  formatSavings,
-} from './format.js';
+import type { CheckReport, Report, ReportedFailure } from '../index.js';
+import { checkHeadline } from './check-text.js';
+import { formatBytes, formatCount, formatDuration, formatSavings } from './format.js';
 import { sanitize } from './sanitize.js';
 import { largestSavings } from './savings.js';
 import { codingRows, countRows, headline, inRoot, spentWords } from './summary-words.js';
@@ -47,18 +42,10 @@ export function runMarkdown(report: Report): string {
 
 /** The summary of a check. */
 export function checkMarkdown(report: CheckReport): string {
-  const { findings, totals, root, durationMs } = report;
-  const where = root === null ? '' : ` in ${sanitize(root)}`;
-  const problems = CHECK_PROBLEMS.flatMap((problem) => {
-    const count = totals.problems[problem] ?? 0;
-    return count === 0 ? [] : [`${formatCount(count)} ${problem}`];
-  });
-  if (totals.failed > 0) problems.push(`${formatCount(totals.failed)} failed`);
-  const verdict = problems.length === 0 ? 'all right' : problems.join(', ');
-  const sidecars = formatCounted(totals.valid, 'sidecar');
+  const { findings, durationMs } = report;
   return paragraphs([
-    `### ${escape(`Checked ${formatCounted(totals.sources, 'file')}${where}: ${verdict}`)}`,
-    `${sidecars} right, ${formatDuration(durationMs)}`,
+    `### ${escape(checkHeadline(report))}`,
+    formatDuration(durationMs),
     list(
       ['sidecar', 'problem', 'what to do'],
       findings.map(({ relativePath, problem, remedy }) => [

@@ -5,5 +5,5 @@ import { dirname } from 'node:path';
 /** The folder, relative to the working directory: of a list of files without a root, that one. */
 export function folderOf(root: string | null): string {
   if (root === null) return '';
-  return statSync(root).isFile() ? dirname(root) : root;
+  return statSync(root, { throwIfNoEntry: false })?.isFile() === true ? dirname(root) : root;
 }

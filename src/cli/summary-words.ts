@@ -161,7 +161,7 @@ export function skipWords({ totals }: Report): string {
 }
 
 /** Where it was done, in front of which a space stands; a list of files may have no root. */
-export function inRoot({ root, shard }: Report): string {
+export function inRoot({ root, shard }: Pick<Report, 'root' | 'shard'>): string {
   const slice = shard === null ? '' : `, shard ${shard}`;
   return (root === null ? '' : ` in ${sanitize(root)}`) + slice;
 }

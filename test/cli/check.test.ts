@@ -19,7 +19,10 @@ test('--check says how many failed, and not that all is right', async () => {
   assert.match(stderr, /^wn-compress: folder: it is a directory; .*\n$/);
   const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: tree.join('summary.md') };
   await wnCompress(words, { cwd: tree.path, env });
-  assert.match(tree.bytes('summary.md').toString(), /^### Checked 1 file&#58; 1 failed\n/);
+  assert.match(
+    tree.bytes('summary.md').toString(),
+    /^### Checked 1 file&#58; 1 failed&#59; 2 sidecars right\n/,
+  );
 });
 
 test('--check exits 0 in a line when all is right, and 1 with a line for each finding', async () => {

@@ -1,8 +1,9 @@
 // Owns the text of a report page: the page as it was built, with a report in it. Reads that page, which stands
 // beside this file, and writes nothing.
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Report } from '../../index.js';
+import { folderOf } from '../report-folder.js';
 import { readVersion } from '../version.js';
 import { createPageData } from './create-page-data.js';
 
@@ -49,8 +50,7 @@ export function jsonInHtml(data: unknown): string {
 
 /** Tells the sizes of regular files in a root, by which what was skipped is shown. */
 function sizesIn(root: string | null): (relativePath: string) => number | undefined {
-  const stats = root === null ? undefined : statSync(root, { throwIfNoEntry: false });
-  const folder = root === null ? '' : stats?.isFile() === true ? dirname(root) : root;
+  const folder = folderOf(root);
   return (relativePath) => {
     try {
       const file = statSync(resolve(folder, relativePath));
